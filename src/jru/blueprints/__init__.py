@@ -1,0 +1,1 @@
+"""Schemes that ship with the product."""

@@ -1,0 +1,1 @@
+"""The `jru` command, one module for each group of verbs."""

@@ -1,0 +1,1 @@
+"""Two simulated control rooms and their crews, speaking the public API only."""

@@ -1,0 +1,100 @@
+"""Agencies, roles, labels and the people who hold them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Agency(StrEnum):
+    """A partner service of the scheme."""
+
+    POLICE = "police"
+    AMBULANCE = "ambulance"
+
+    @property
+    def other(self) -> Agency:
+        """Return the partner."""
+        return Agency.AMBULANCE if self is Agency.POLICE else Agency.POLICE
+
+    @property
+    def letter(self) -> str:
+        """Return the one-letter tag that screens put beside the colour."""
+        return "P" if self is Agency.POLICE else "A"
+
+
+class Role(StrEnum):
+    """The one list of role ids: code, label table, blueprint and documents use these words."""
+
+    PARAMEDIC = "paramedic"
+    SPECIAL_CONSTABLE = "special_constable"
+    CONSTABLE = "constable"
+    POLICE_DISPATCHER = "police_dispatcher"
+    AMBULANCE_DISPATCHER = "ambulance_dispatcher"
+    DUTY_SUPERVISOR = "duty_supervisor"
+    CLINICAL_DESK = "clinical_desk"
+    CLINICAL_LEAD = "clinical_lead"
+    POLICE_REVIEWER = "police_reviewer"
+    SCHEME_LEAD = "scheme_lead"
+    DUTY_PLANNER = "duty_planner"
+    SPECIALS_COORDINATOR = "specials_coordinator"
+    FLEET_LEAD = "fleet_lead"
+    MEDICINES_LEAD = "medicines_lead"
+    PERFORMANCE_ANALYST = "performance_analyst"
+    INSPECTOR = "inspector"
+    PRIVACY_OFFICER = "privacy_officer"
+    SYSTEM_ADMINISTRATOR = "system_administrator"
+    SYSTEM = "system"
+
+    @property
+    def is_crew(self) -> bool:
+        """Tell whether the role rides in the joint vehicle."""
+        return self in CREW_ROLES
+
+    @property
+    def is_dispatcher(self) -> bool:
+        """Tell whether the role works a control-room desk."""
+        return self in (Role.POLICE_DISPATCHER, Role.AMBULANCE_DISPATCHER)
+
+
+CREW_ROLES = frozenset({Role.PARAMEDIC, Role.SPECIAL_CONSTABLE, Role.CONSTABLE})
+
+
+class Label(StrEnum):
+    """What kind of fact a field holds; access is granted by label."""
+
+    OPERATIONAL = "operational"
+    SAFETY = "safety"
+    IDENTITY = "identity"
+    CLINICAL = "clinical"
+    POLICE_INTEL = "police_intel"
+    POLICE_EVIDENCE = "police_evidence"
+    STAFF = "staff"
+    STATISTICS = "statistics"
+
+
+@dataclass(frozen=True, slots=True)
+class Employment:
+    """One person's job with one agency: a person may hold two, and the one chosen at book-on counts."""
+
+    agency: Agency
+    role: Role
+    qualifications: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One human being, however many employers."""
+
+    person_id: str
+    name: str
+    employments: tuple[Employment, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ForeignRef:
+    """An incident number of another system, unique by (sender, foreign id, epoch)."""
+
+    sender: str
+    foreign_id: str
+    epoch: int

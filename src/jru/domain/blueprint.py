@@ -1,0 +1,351 @@
+"""A scheme as data: everything that differs from one joint response unit to the next.
+
+The classes here are what the rest of the code reads; `blueprint_parsing` makes them out of a TOML file.
+Durations are seconds (`_s`) or minutes (`_min`), money is pounds sterling, clock times are local to `time_zone`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from .agency import Agency, Role
+
+
+class DistrictStatus(StrEnum):
+    """How far a district has come: nothing is offered unless `exercise` or `live`."""
+
+    BASELINE = "baseline"
+    EXERCISE = "exercise"
+    LIVE = "live"
+    PAUSED = "paused"
+    ENDED = "ended"
+
+    @property
+    def offers(self) -> bool:
+        """Tell whether joint units may be offered."""
+        return self in (DistrictStatus.EXERCISE, DistrictStatus.LIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """One agency's own grade or category; `urgency` is the shared scale 1 (life) to 5 (no attendance)."""
+
+    code: str
+    name: str
+    urgency: int
+    target_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """One of the two services, with its own vocabulary."""
+
+    agency: Agency
+    name: str
+    short_name: str
+    senders: tuple[str, ...]
+    grades: tuple[Grade, ...]
+    talkgroup: str = ""
+    direct_line: str = ""
+
+    def grade(self, code: str) -> Grade | None:
+        """Return the grade with this code, or None when the agency does not use it."""
+        return next((grade for grade in self.grades if grade.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A base, hospital, custody suite, police station or rendezvous point. WGS84 degrees."""
+
+    site_id: str
+    kind: str
+    name: str
+    lon: float
+    lat: float
+    district: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyPattern:
+    """On which weekdays (0 = Monday) a duty starts, and its local start and end; an end before the start is next day."""
+
+    pattern_id: str
+    weekdays: frozenset[int]
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRule:
+    """A seat of the vehicle: whose it is, and what its holder must be."""
+
+    seat: str
+    agency: Agency
+    roles: frozenset[Role]
+    qualifications: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CrewRule:
+    """The seats that make a unit joint; `minimum` counts the seats each agency needs for joint work."""
+
+    rule_id: str
+    seats: tuple[SeatRule, ...]
+    minimum: dict[Agency, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DivertRule:
+    """Who may move a unit from one grade to another: urgency may only become more pressing, unless told."""
+
+    by: Agency
+    from_owner: Agency | None
+    from_urgency_at_least: int
+    to_urgency_at_most: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskingPolicy:
+    """The two services' agreement on who sends the unit.
+
+    `consent` names per offering room what the other room gives: "told" or "consents".
+    `tie_rule` is "first" (the first committed claim) or "more_urgent" (the more urgent offer while unanswered).
+    """
+
+    policy_id: str
+    may_offer: frozenset[Agency]
+    consent: dict[Agency, str]
+    tie_rule: str
+    divert: tuple[DivertRule, ...]
+    out_of_district: str
+    keep_ambulance_categories: frozenset[str]
+    always_offer_categories: frozenset[str]
+    always_offer_within_s: int
+    stand_down_ambulance: frozenset[Agency]
+    scene_safe_roles: frozenset[Role]
+    sentences: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """One district of the scheme."""
+
+    district_id: str
+    name: str
+    ons_code: str
+    pattern: str
+    crew_rule: str
+    tasking: str
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictState:
+    """A dated state of a district: by whom and why."""
+
+    district: str
+    status: DistrictStatus
+    since: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """A joint vehicle: kit is a list id of each service."""
+
+    vehicle_id: str
+    registration: str
+    call_sign: str
+    base: str
+    kit: tuple[str, ...]
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class KitList:
+    """What must be aboard, by owner."""
+
+    kit_id: str
+    owner: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentType:
+    """A joint incident type with both services' codes. `score` 0-5 is the joint suitability of `domain.md` 6."""
+
+    type_id: str
+    name: str
+    coarse: str
+    police_codes: tuple[str, ...]
+    ambulance_codes: tuple[str, ...]
+    score: int
+    joint_need: float
+    transport: float
+    expected_job_min: int
+    suspect_present_backup: bool = False
+    rcrp_test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HazardType:
+    """A hazard code; `holds` keeps every unit with a clinician at the rendezvous point until the scene is safe."""
+
+    code: str
+    name: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SuitabilityPolicy:
+    """Weights and thresholds of the suitability score, versioned; `gates` maps a gate to "block" or "warn"."""
+
+    version: str
+    yes_at: float
+    consider_at: float
+    gates: dict[str, str]
+    both_asked_bonus: float
+    eta_gain_full_s: int
+    coverage_last_unit: float
+    hold_hazards: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRule:
+    """A unit status: one internal word and what each service's system is told.
+
+    `amber_s` and `red_s` are the time-in-status limits; `follows` are the usual next statuses, the first one being
+    the crew's big button. `on_incident` marks those that need an assignment.
+    """
+
+    status_id: str
+    word: str
+    police_code: str
+    police_word: str
+    ambulance_word: str
+    follows: tuple[str, ...]
+    on_incident: bool
+    available: bool
+    divertible: bool
+    amber_s: int | None = None
+    red_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRule:
+    """When an incident of `owner` becomes visible to the other service. Empty sets do not restrict."""
+
+    rule_id: str
+    owner: Agency
+    types: frozenset[str]
+    flags: frozenset[str]
+    urgency_at_most: int | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timers:
+    """Time limits in seconds; `waiting` maps urgency to (amber, red) for an incident nobody attends."""
+
+    offer_timeout_s: int
+    position_stale_s: int
+    position_unusable_s: int
+    readying_s: int
+    waiting: dict[int, tuple[int, int]]
+    break_due_after_s: int
+    break_length_s: int
+    closed_visible_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPolicy:
+    """How far apart two reports of one happening may be, and the score from which a person is asked."""
+
+    version: str
+    distance_m: float
+    time_s: float
+    suggest_at: float
+    weight_distance: float
+    weight_time: float
+    weight_type: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCost:
+    """A dated unit cost: `cost_class` is fiscal, cashable or economic; `value_gbp` None means the adopter enters it."""
+
+    cost_id: str
+    item: str
+    value_gbp: float | None
+    unit: str
+    price_base: str
+    cost_class: str
+    agency: str
+    source: str
+    valid_from: date
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One partner's signature under a version."""
+
+    agency: Agency
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A value that no public source states, with the reason it was chosen."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blueprint:
+    """One scheme at one version."""
+
+    name: str
+    title: str
+    version: int
+    time_zone: str
+    effective_at: datetime
+    partners: dict[Agency, Partner]
+    districts: dict[str, District]
+    states: tuple[DistrictState, ...]
+    patterns: dict[str, DutyPattern]
+    crew_rules: dict[str, CrewRule]
+    tasking: dict[str, TaskingPolicy]
+    candidate_rules: tuple[CandidateRule, ...]
+    vehicles: dict[str, Vehicle]
+    sites: dict[str, Site]
+    kit: dict[str, KitList]
+    types: dict[str, IncidentType]
+    hazards: dict[str, HazardType]
+    suitability: SuitabilityPolicy
+    matching: MatchPolicy
+    statuses: dict[str, StatusRule]
+    timers: Timers
+    costs: tuple[UnitCost, ...]
+    approvals: tuple[Approval, ...]
+    assumptions: tuple[Assumption, ...] = ()
+    flags: dict[str, str] = field(default_factory=dict)
+    closing_reasons: dict[str, str] = field(default_factory=dict)
+    decline_reasons: dict[str, str] = field(default_factory=dict)
+    outcome_codes: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def state_of(self, district: str, at: datetime) -> DistrictState | None:
+        """Return the district's latest state that began at or before `at`, or None before the first."""
+        begun = [s for s in self.states if s.district == district and s.since <= at]
+        return max(begun, key=lambda s: s.since, default=None)
+
+    def tasking_for(self, district: str | None) -> TaskingPolicy:
+        """Return the tasking policy of a district; outside every district the first district's policy holds."""
+        if district in self.districts:
+            return self.tasking[self.districts[district].tasking]
+        return next(iter(self.tasking.values()))

@@ -1,0 +1,1 @@
+"""Formats that other systems speak, each read and written in its own folder."""

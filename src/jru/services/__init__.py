@@ -1,0 +1,1 @@
+"""Use cases; the first argument is always the viewer."""

@@ -1,0 +1,1 @@
+"""The HTTP door: API, live stream and the built front end."""
