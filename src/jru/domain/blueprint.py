@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from .agency import Agency, Role
+from jru.domain.agency import Agency, Role
 
 
 class DistrictStatus(StrEnum):
@@ -30,12 +30,18 @@ class DistrictStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """One agency's own grade or category; `urgency` is the shared scale 1 (life) to 5 (no attendance)."""
+    """One agency's own grade or category; `urgency` is the shared scale 1 (life) to 5 (no attendance).
+
+    `target_s` is the time within which nine in ten (ambulance) or each (police) should be reached, `mean_target_s`
+    the mean. `unit_stops_clock` says whether the arrival of a joint unit that cannot convey stops the clock.
+    """
 
     code: str
     name: str
     urgency: int
     target_s: int | None = None
+    mean_target_s: int | None = None
+    unit_stops_clock: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,8 @@ class TaskingPolicy:
 
     `consent` names per offering room what the other room gives: "told" or "consents".
     `tie_rule` is "first" (the first committed claim) or "more_urgent" (the more urgent offer while unanswered).
+    `out_of_district` is "refused", "told" or "consents": what a send beyond the unit's districts needs.
+    `sentences` has one plain sentence for each of `SENTENCES`.
     """
 
     policy_id: str
@@ -176,7 +184,12 @@ class KitList:
 
 @dataclass(frozen=True, slots=True)
 class IncidentType:
-    """A joint incident type with both services' codes. `score` 0-5 is the joint suitability of `domain.md` 6."""
+    """A joint incident type with both services' codes. `score` 0-5 is how well a joint unit suits it.
+
+    `joint_need` and `transport` are shares 0-1. `holds` keeps the unit at the rendezvous point until the scene is
+    declared safe, `ambulance_as_well` keeps a conveying ambulance coming, `only_if_nearest` limits the unit to jobs
+    where nobody is nearer, `specialists` leaves the lead to specialists while the unit holds the scene.
+    """
 
     type_id: str
     name: str
@@ -189,6 +202,10 @@ class IncidentType:
     expected_job_min: int
     suspect_present_backup: bool = False
     rcrp_test: bool = False
+    ambulance_as_well: bool = False
+    only_if_nearest: bool = False
+    specialists: bool = False
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +219,10 @@ class HazardType:
 
 @dataclass(frozen=True, slots=True)
 class SuitabilityPolicy:
-    """Weights and thresholds of the suitability score, versioned; `gates` maps a gate to "block" or "warn"."""
+    """Weights and thresholds of the suitability score, versioned; `gates` maps each of `GATES` to "block" or "warn".
+
+    `hold_hazards` repeats the codes of the hazards that hold, for quick look-up.
+    """
 
     version: str
     yes_at: float
@@ -296,6 +316,7 @@ class Approval:
     agency: Agency
     by: str
     at: datetime
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,6 +356,7 @@ class Blueprint:
     approvals: tuple[Approval, ...]
     assumptions: tuple[Assumption, ...] = ()
     flags: dict[str, str] = field(default_factory=dict)
+    qualifications: dict[str, str] = field(default_factory=dict)
     closing_reasons: dict[str, str] = field(default_factory=dict)
     decline_reasons: dict[str, str] = field(default_factory=dict)
     outcome_codes: dict[str, dict[str, str]] = field(default_factory=dict)
