@@ -1,1 +1,1 @@
-"""Roads, places and travel times."""
+"""Where things are and how long it takes to get there. Imports the domain only."""
