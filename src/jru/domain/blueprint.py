@@ -75,7 +75,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class DutyPattern:
-    """On which weekdays (0 = Monday) a duty starts, and its local start and end; an end before the start is next day."""
+    """On which weekdays (0 = Monday) a duty starts, and its local start and end.
+
+    An end at or before the start is on the next day.
+    """
 
     pattern_id: str
     weekdays: frozenset[int]

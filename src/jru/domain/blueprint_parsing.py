@@ -11,7 +11,7 @@ from typing import Any
 
 from jru.domain.blueprint import Blueprint
 from jru.domain.blueprint_checks import check_sections
-from jru.domain.blueprint_lines import LineIndex, index_lines
+from jru.domain.blueprint_lines import index_lines
 from jru.domain.blueprint_problems import BlueprintErrors, Findings, Problem, nearest
 from jru.domain.blueprint_schema import BLUEPRINT
 from jru.domain.blueprint_tables import Element, read_keys

@@ -266,7 +266,10 @@ TIMERS = Table(
         Key("position_stale_s", _LIMIT_S),
         Key("position_unusable_s", _LIMIT_S),
         Key("readying_s", _LIMIT_S),
-        Key("waiting", mapping(text(1), pair(_LIMIT_S), ("1", "2", "3", "4", "5"), closed=True, build=_urgencies)),
+        Key(
+            "waiting",
+            mapping(text(1), pair(_LIMIT_S), ("1", "2", "3", "4", "5"), closed=True, build=_urgencies),
+        ),
         Key("break_due_after_s", _LIMIT_S),
         Key("break_length_s", _LIMIT_S),
         Key("closed_visible_s", _LIMIT_S),

@@ -105,7 +105,9 @@ def things(kind: Table, id_key: str = "id") -> Reader:
                 first = seen.setdefault(name, here)
                 if first != here:
                     line = reading.findings.lines.line_of((*first, id_key))
-                    reading.refuse((*here, id_key), f"{name[:40]!r} is already used on line {line}", "choose another")
+                    reading.refuse(
+                        (*here, id_key), f"{name[:40]!r} is already used on line {line}", "choose another"
+                    )
                     continue
             if built is not WRONG:
                 elements.append(Element(here, built))

@@ -65,13 +65,17 @@ def text(limit: int = 400, *, blank: bool = False, pattern: str = "", shape: str
 
     def read(value: object, path: Path, reading: Reading) -> object:
         if not isinstance(value, str):
-            return reading.refuse(path, f"expected text, found {describe(value)}", "put it in quotation marks")
+            return reading.refuse(
+                path, f"expected text, found {describe(value)}", "put it in quotation marks"
+            )
         if not blank and not value.strip():
             return reading.refuse(path, "the text is empty", "write at least a word")
         if len(value) > limit:
             return reading.refuse(path, f"the text has {len(value)} characters", f"at most {limit}")
         if any(not sign.isprintable() for sign in value):
-            return reading.refuse(path, "the text holds a line break or control character", "use one plain line")
+            return reading.refuse(
+                path, "the text holds a line break or control character", "use one plain line"
+            )
         if form and not form.fullmatch(value):
             return reading.refuse(path, f"{value[:40]!r} is not {shape}")
         return value
@@ -104,9 +108,13 @@ def number(low: float, high: float) -> Reader:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return reading.refuse(path, f"expected a number, found {describe(value)}")
         if isinstance(value, float) and not math.isfinite(value):
-            return reading.refuse(path, f"expected a number, found {value}", "NaN and infinity are not numbers here")
+            return reading.refuse(
+                path, f"expected a number, found {value}", "NaN and infinity are not numbers here"
+            )
         if not low <= value <= high:
-            return reading.refuse(path, f"{describe(value)} is out of bounds", f"between {low:g} and {high:g}")
+            return reading.refuse(
+                path, f"{describe(value)} is out of bounds", f"between {low:g} and {high:g}"
+            )
         return float(value)
 
     return read
@@ -118,7 +126,9 @@ def switch() -> Reader:
     def read(value: object, path: Path, reading: Reading) -> object:
         if isinstance(value, bool):
             return value
-        return reading.refuse(path, f"expected true or false, found {describe(value)}", "without quotation marks")
+        return reading.refuse(
+            path, f"expected true or false, found {describe(value)}", "without quotation marks"
+        )
 
     return read
 
@@ -129,7 +139,9 @@ def one_of(choices: Iterable[str] | type[StrEnum]) -> Reader:
 
     def read(value: object, path: Path, reading: Reading) -> object:
         if not isinstance(value, str):
-            return reading.refuse(path, f"expected a word, found {describe(value)}", f"one of {', '.join(known)}")
+            return reading.refuse(
+                path, f"expected a word, found {describe(value)}", f"one of {', '.join(known)}"
+            )
         if value not in known:
             return reading.refuse(path, f"unknown word {value[:40]!r}", nearest(value, known))
         return known[value]
@@ -203,7 +215,9 @@ def mapping(
         found: dict[object, object] = {}
         for name, raw in value.items():
             if closed and name not in wanted:
-                found[name] = reading.refuse((*path, name), f"unknown key {name[:40]!r}", nearest(name, wanted))
+                found[name] = reading.refuse(
+                    (*path, name), f"unknown key {name[:40]!r}", nearest(name, wanted)
+                )
                 continue
             key = read_key(name, (*path, name), reading)
             inner = read_value(raw, (*path, name), reading)
@@ -222,7 +236,9 @@ def clock() -> Reader:
     def read(value: object, path: Path, reading: Reading) -> object:
         if isinstance(value, time):
             return value
-        return reading.refuse(path, f"expected a clock time, found {describe(value)}", "write 18:00:00, unquoted")
+        return reading.refuse(
+            path, f"expected a clock time, found {describe(value)}", "write 18:00:00, unquoted"
+        )
 
     return read
 
@@ -260,7 +276,9 @@ def zone() -> Reader:
 
     def read(value: object, path: Path, reading: Reading) -> object:
         if not isinstance(value, str):
-            return reading.refuse(path, f"expected a time zone, found {describe(value)}", "such as Europe/London")
+            return reading.refuse(
+                path, f"expected a time zone, found {describe(value)}", "such as Europe/London"
+            )
         try:
             ZoneInfo(value)
         except (KeyError, ValueError, OSError):

@@ -45,7 +45,15 @@ OUTCOME_CODES = {
     "ended": ("attended", "stood_down_on_the_way", "held_at_rvp_released", "not_found"),
     "risk": ("calm", "tense", "threats", "violence"),
     "context": ("alcohol", "drugs", "mental_health", "domestic_abuse", "violence", "child"),
-    "disposal": ("conveyed_ed", "conveyed_elsewhere", "see_and_treat", "referred", "left_at_scene", "custody", "s136"),
+    "disposal": (
+        "conveyed_ed",
+        "conveyed_elsewhere",
+        "see_and_treat",
+        "referred",
+        "left_at_scene",
+        "custody",
+        "s136",
+    ),
     "conveyed_by": ("joint_unit", "ambulance", "police", "other"),
 }
 HOLDING_HAZARDS = ("weapon", "firearm", "cbrn", "hostage")
