@@ -1,0 +1,1 @@
+"""The monthly street-level crime files of data.police.uk."""
