@@ -1,0 +1,6 @@
+import '$shared/tokens.css';
+import '$shared/base.css';
+import { mount } from 'svelte';
+import Landing from './Landing.svelte';
+
+mount(Landing, { target: document.getElementById('app') as HTMLElement });

@@ -1,0 +1,92 @@
+/** The one door to the server: reading, commands with an idempotency key, and errors in words. */
+
+import type { Told } from './types';
+
+export const ROOT = '/api/v1';
+const TIMEOUT_MS = 15_000;
+
+/** What the server (or the lack of one) said, as words for a person. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly words: string,
+    readonly remedy: string | null,
+    readonly body: Record<string, unknown> = {},
+  ) {
+    super(remedy ? `${words} ${remedy}` : words);
+  }
+
+  /** True when the same command may be sent again with the same key: nothing is known to have failed. */
+  get retryable(): boolean {
+    return this.status === 0 || this.status >= 500 || this.status === 429;
+  }
+}
+
+export function newKey(): string {
+  return crypto.randomUUID();
+}
+
+export async function get<T>(path: string): Promise<T> {
+  return (await call('GET', path)) as T;
+}
+
+/** Send one command; `key` makes a repeated send harmless. */
+export async function command(path: string, body: unknown = {}, key: string = newKey()): Promise<Told> {
+  return (await call('POST', path, body, { 'Idempotency-Key': key })) as Told;
+}
+
+export async function post<T>(path: string, body: unknown): Promise<T> {
+  return (await call('POST', path, body)) as T;
+}
+
+export async function remove(path: string): Promise<void> {
+  await call('DELETE', path);
+}
+
+async function call(
+  method: string,
+  path: string,
+  body?: unknown,
+  extra: Record<string, string> = {},
+): Promise<unknown> {
+  const headers: Record<string, string> = { Accept: 'application/json', ...extra };
+  if (method !== 'GET') headers['X-Requested-With'] = 'jru';
+  const request: RequestInit = { method, headers, credentials: 'same-origin', signal: AbortSignal.timeout(TIMEOUT_MS) };
+  if (body !== undefined) {
+    headers['Content-Type'] = 'application/json';
+    request.body = JSON.stringify(body);
+  }
+  let response: Response;
+  try {
+    response = await fetch(ROOT + path, request);
+  } catch {
+    throw new Problem(0, 'no_link', 'The server did not answer.', 'What you typed is kept. Try again when the link is back.');
+  }
+  const answer = await parsed(response);
+  if (!response.ok) throw asProblem(response.status, answer);
+  return answer;
+}
+
+async function parsed(response: Response): Promise<unknown> {
+  if (response.status === 204) return null;
+  try {
+    return await response.json();
+  } catch {
+    return null;
+  }
+}
+
+/** Turn a problem document into one sentence, the most exact field first. */
+export function asProblem(status: number, body: unknown): Problem {
+  const data = (body ?? {}) as Record<string, unknown>;
+  const text = (name: string): string | null => (typeof data[name] === 'string' ? (data[name] as string) : null);
+  const fields = Array.isArray(data.problems) ? (data.problems as { path: string; message: string }[]) : [];
+  const listed = fields.map((field) => `${field.path}: ${field.message}`).join('; ');
+  const words = text('reason') ?? (listed || null) ?? text('detail') ?? text('title') ?? `The server refused this (${status}).`;
+  return new Problem(status, text('code') ?? 'unknown', full(words), text('remedy'), data);
+}
+
+function full(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}

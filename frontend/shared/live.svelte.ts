@@ -1,0 +1,96 @@
+/** The board as this viewer may see it, kept current by the live link. */
+
+import { SvelteMap } from 'svelte/reactivity';
+import { get } from './api';
+import { clock } from './clock.svelte';
+import { Stream, type LinkState } from './stream';
+import type { Board, Change, Feed, IncidentRow, Scheme, UnitRow, Viewer } from './types';
+
+class Live {
+  scheme = $state.raw<Scheme | null>(null);
+  viewer = $state.raw<Viewer | null>(null);
+  feeds = $state.raw<Feed[]>([]);
+  link = $state<LinkState>('opening');
+  ready = $state(false);
+  synthetic = $state(true);
+  /** When the link was last known to be good, in virtual milliseconds. */
+  goodAt = $state(0);
+  readonly incidents = new SvelteMap<string, IncidentRow>();
+  readonly units = new SvelteMap<string, UnitRow>();
+  #stream: Stream | null = null;
+  #listeners: ((change: Change) => void)[] = [];
+
+  async open(viewer: Viewer): Promise<void> {
+    this.viewer = viewer;
+    this.scheme = await get<Scheme>('/scheme');
+    this.#stream = new Stream(
+      {
+        snapshot: (board) => this.#take(board),
+        change: (change) => this.#apply(change),
+        heartbeat: (beat) => this.#beat(beat.now, beat.rate, beat.feeds),
+        link: (state) => {
+          this.link = state;
+        },
+      },
+      {
+        board: () => get('/board'),
+        changes: (cursor) => get(`/changes?after=${encodeURIComponent(cursor)}`),
+      },
+    );
+    this.#stream.open();
+  }
+
+  close(): void {
+    this.#stream?.close();
+  }
+
+  /** Hear each change after it was applied; returns the way to stop. */
+  heard(listener: (change: Change) => void): () => void {
+    this.#listeners.push(listener);
+    return () => {
+      this.#listeners = this.#listeners.filter((one) => one !== listener);
+    };
+  }
+
+  unit(callSign: string): UnitRow | undefined {
+    return [...this.units.values()].find((unit) => unit.call_sign === callSign);
+  }
+
+  #beat(now: string, rate: number, feeds?: Feed[]): void {
+    clock.set(now, rate);
+    this.goodAt = Date.parse(now);
+    if (feeds) this.feeds = feeds;
+  }
+
+  #take(board: Board): void {
+    this.#beat(board.now, board.rate, board.feeds);
+    this.synthetic = board.synthetic;
+    replace(this.incidents, board.incidents);
+    replace(this.units, board.units);
+    this.ready = true;
+    this.#tell({ now: board.now, rate: board.rate, incidents: board.incidents, units: board.units });
+  }
+
+  #apply(change: Change): void {
+    this.#beat(change.now, change.rate);
+    for (const row of change.incidents ?? []) this.incidents.set(row.id, row);
+    for (const row of change.units ?? []) this.units.set(row.id, row);
+    for (const id of change.gone ?? []) {
+      this.incidents.delete(id);
+      this.units.delete(id);
+    }
+    this.#tell(change);
+  }
+
+  #tell(change: Change): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+function replace<T extends { id: string }>(rows: SvelteMap<string, T>, fresh: T[]): void {
+  const kept = new Set(fresh.map((row) => row.id));
+  for (const id of [...rows.keys()]) if (!kept.has(id)) rows.delete(id);
+  for (const row of fresh) rows.set(row.id, row);
+}
+
+export const live = new Live();

@@ -1,0 +1,127 @@
+/**
+ * The live link: server-sent events with the browser's own resumption, and polling when they fail.
+ *
+ * Pure of any screen: it reports what arrived and what the link is doing, and takes its world as an argument.
+ */
+
+import { ROOT } from './api';
+import type { Board, Change, Feed } from './types';
+
+export type LinkState = 'opening' | 'live' | 'polling' | 'lost';
+
+export interface Sink {
+  snapshot(board: Board): void;
+  change(change: Change): void;
+  heartbeat(beat: { now: string; rate: number; feeds: Feed[] }): void;
+  link(state: LinkState): void;
+}
+
+export interface Reader {
+  board(): Promise<Board>;
+  changes(cursor: string): Promise<Change & { cursor: string; more: boolean }>;
+}
+
+const SILENT_MS = 12_000;
+const POLL_MS = 3_000;
+const RETRY_MS = 10_000;
+
+export class Stream {
+  #source: EventSource | null = null;
+  #cursor = '';
+  #heard = performance.now();
+  #watch: ReturnType<typeof setInterval> | null = null;
+  #poll: ReturnType<typeof setTimeout> | null = null;
+  #retry: ReturnType<typeof setTimeout> | null = null;
+  #closed = false;
+
+  constructor(
+    private readonly sink: Sink,
+    private readonly reader: Reader,
+  ) {}
+
+  open(): void {
+    this.sink.link('opening');
+    this.#connect();
+    this.#watch = setInterval(() => {
+      if (performance.now() - this.#heard > SILENT_MS) this.#fall();
+    }, 2_000);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#source?.close();
+    if (this.#watch) clearInterval(this.#watch);
+    if (this.#poll) clearTimeout(this.#poll);
+    if (this.#retry) clearTimeout(this.#retry);
+  }
+
+  #connect(): void {
+    if (this.#closed) return;
+    this.#source?.close();
+    const source = new EventSource(`${ROOT}/stream`);
+    this.#source = source;
+    this.#heard = performance.now();
+    const on = <T>(name: string, take: (data: T) => void): void => {
+      source.addEventListener(name, (event) => {
+        const message = event as MessageEvent<string>;
+        this.#heard = performance.now();
+        if (message.lastEventId) this.#cursor = message.lastEventId;
+        this.#live();
+        take(JSON.parse(message.data) as T);
+      });
+    };
+    on<Board>('snapshot', (board) => {
+      this.#cursor = board.cursor;
+      this.sink.snapshot(board);
+    });
+    on<Change>('change', (change) => this.sink.change(change));
+    on<{ now: string; rate: number; feeds: Feed[] }>('heartbeat', (beat) => this.sink.heartbeat(beat));
+    // The server says good-bye and closes; the browser reconnects by itself and names the last event.
+    source.addEventListener('bye', () => this.sink.link('opening'));
+    source.addEventListener('error', () => {
+      this.sink.link(this.#poll ? 'polling' : 'lost');
+      if (source.readyState === EventSource.CLOSED) this.#fall();
+    });
+  }
+
+  #live(): void {
+    if (this.#poll) clearTimeout(this.#poll);
+    if (this.#retry) clearTimeout(this.#retry);
+    this.#poll = null;
+    this.#retry = null;
+    this.sink.link('live');
+  }
+
+  /** The stream is silent or refused: ask for changes instead, and try the stream again now and then. */
+  #fall(): void {
+    if (this.#closed) return;
+    if (!this.#poll) this.#ask(0);
+    this.#retry ??= setTimeout(() => {
+      this.#retry = null;
+      this.#connect();
+    }, RETRY_MS);
+  }
+
+  #ask(delay: number): void {
+    this.#poll = setTimeout(() => void this.#once(), delay);
+  }
+
+  async #once(): Promise<void> {
+    try {
+      if (this.#cursor) {
+        const change = await this.reader.changes(this.#cursor);
+        this.#cursor = change.cursor;
+        this.sink.change(change);
+      } else {
+        const board = await this.reader.board();
+        this.#cursor = board.cursor;
+        this.sink.snapshot(board);
+      }
+      if (this.#poll) this.sink.link('polling');
+    } catch (problem) {
+      if ((problem as { status?: number }).status === 410) this.#cursor = '';
+      else if (this.#poll) this.sink.link('lost');
+    }
+    if (this.#poll && !this.#closed) this.#ask(POLL_MS);
+  }
+}
