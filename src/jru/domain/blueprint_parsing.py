@@ -17,7 +17,7 @@ from jru.domain.blueprint_schema import BLUEPRINT
 from jru.domain.blueprint_tables import Element, read_keys
 from jru.domain.blueprint_values import WRONG, Reading
 
-__all__ = ["BlueprintErrors", "Problem", "blueprint_hash", "parse_blueprint"]
+__all__ = ["BlueprintErrors", "Problem", "blueprint_hash", "normal", "parse_blueprint"]
 
 MAX_BYTES = 1_000_000
 _AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
@@ -42,14 +42,19 @@ def parse_blueprint(text: str) -> Blueprint:
 
 def blueprint_hash(text: str) -> str:
     """Return the SHA-256 (hex) of a blueprint text: UTF-8, LF line ends, no blanks at line ends, one final LF."""
-    lines = [line.rstrip() for line in text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")]
+    lines = [line.rstrip() for line in normal(text).split("\n")]
     canonical = "\n".join(lines).rstrip("\n") + "\n"
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def normal(text: str) -> str:
+    """Return the text without byte order mark and with LF line ends."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
 def _open(text: str) -> Findings:
     """Turn text into a document with its lines; raises `BlueprintErrors` when it is no TOML."""
-    text = text.replace("\r\n", "\n")
+    text = normal(text)
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise _refusal(1, "the file is larger than 1 MB", "a blueprint is a few thousand lines at most")
     try:

@@ -29,7 +29,7 @@ class DutyWindow:
 
     @property
     def length_s(self) -> int:
-        """Return the seconds that really pass, seven hours being seven hours on every night."""
+        """Return the seconds that really pass, clock changes included."""
         return round((self.end_utc - self.start_utc).total_seconds())
 
     def covers(self, at: datetime) -> bool:
