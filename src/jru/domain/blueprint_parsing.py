@@ -12,7 +12,7 @@ from typing import Any
 from jru.domain.blueprint import Blueprint
 from jru.domain.blueprint_checks import check_sections
 from jru.domain.blueprint_lines import index_lines
-from jru.domain.blueprint_problems import BlueprintErrors, Findings, Problem, nearest
+from jru.domain.blueprint_problems import BlueprintErrors, Findings, Problem, nearest, problem
 from jru.domain.blueprint_schema import BLUEPRINT
 from jru.domain.blueprint_tables import Element, read_keys
 from jru.domain.blueprint_values import WRONG, Reading
@@ -69,7 +69,7 @@ def _open(text: str) -> Findings:
 
 
 def _refusal(line: int, message: str, hint: str) -> BlueprintErrors:
-    return BlueprintErrors([Problem("file", line, message, hint)])
+    return BlueprintErrors([problem("file", line, message, hint)])
 
 
 def _line_in(message: str, text: str) -> int:

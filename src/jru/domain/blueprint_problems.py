@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from jru import errors
 from jru.domain.blueprint import Assumption
 from jru.domain.blueprint_lines import LineIndex, Path
 
@@ -15,25 +16,40 @@ _SHORT_WORD = re.compile(r"[\w .-]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One error: the key path, its line in the file (from 1), what is wrong, and what to do."""
+class Problem(errors.Problem):
+    """One error of a blueprint: the key path, its line in the file (from 1), what is wrong, and what to do."""
 
-    path: str
-    line: int
-    message: str
-    hint: str = ""
+    path: str = "file"
+    line: int = 1
 
-    def __str__(self) -> str:
-        hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.line}: {self.path}: {self.message}{hint}"
+    @property
+    def message(self) -> str:
+        """Return what is wrong."""
+        return self.what
+
+    @property
+    def hint(self) -> str:
+        """Return what to do about it, or nothing."""
+        return self.remedy
 
 
-class BlueprintErrors(ValueError):
+def problem(path: str, line: int, message: str, hint: str = "") -> Problem:
+    """Return a problem that reads `LINE: path: message (hint)`."""
+    return Problem(f"{line}: {path}", message, hint, path, line)
+
+
+class BlueprintErrors(errors.InvalidInput):
     """The blueprint cannot be used; `problems` lists every error, in the order of the file."""
 
+    problems: tuple[Problem, ...]
+
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(problems, key=lambda problem: problem.line)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        found = tuple(sorted(problems, key=lambda one: one.line))
+        count = "1 error" if len(found) == 1 else f"{len(found)} errors"
+        super().__init__("blueprint.broken", f"The blueprint has {count}.", problems=found)
+
+    def __reduce__(self) -> tuple[type[BlueprintErrors], tuple[tuple[Problem, ...]]]:
+        return (BlueprintErrors, (self.problems,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +63,7 @@ class Findings:
 
     def add(self, path: Path, message: str, hint: str = "") -> None:
         """Record an error at a key path."""
-        self.problems.append(Problem(self.words(path), self.lines.line_of(path), message, hint))
+        self.problems.append(problem(self.words(path), self.lines.line_of(path), message, hint))
 
     def assume(self, path: Path, reason: str) -> None:
         """Record a value that no public source states."""
