@@ -33,7 +33,9 @@ def from_us(microseconds: int) -> datetime:
 
 def canonical(value: object) -> bytes:
     """Return the canonical bytes of a plain JSON value; raises ValueError for NaN and infinities."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode()
 
 
 def encode(value: object) -> bytes:

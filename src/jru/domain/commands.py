@@ -328,6 +328,14 @@ class AnswerOffer(OnUnit):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentToOffer(OnUnit):
+    """The other room agrees or objects, where the policy asks for its consent."""
+
+    offer_id: str
+    consent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawOffer(OnUnit):
     """The room that offered takes it back."""
 

@@ -1,0 +1,152 @@
+"""The joint incident: one happening seen through all its legs.
+
+A merge moves nothing. It links legs, and everything joint is computed over the linked legs; so taking a merge back
+restores both exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from .agency import Agency
+from .blueprint import Blueprint
+from .incident import Commitment, Hazard, Incident, Outcome, PersonOutcome, Reference, Resource, Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """One happening: `legs[0]` is the leg that others were merged into."""
+
+    legs: tuple[Incident, ...]
+
+    @classmethod
+    def of(cls, first: Incident, others: Sequence[Incident] = ()) -> Joint:
+        """Return the joint incident of a leg and those merged into it."""
+        return cls((first, *others))
+
+    @property
+    def first(self) -> Incident:
+        """Return the leg that stands for the whole."""
+        return self.legs[0]
+
+    @property
+    def incident_id(self) -> str:
+        """Return the id of the whole."""
+        return self.first.incident_id
+
+    @property
+    def refs(self) -> tuple[Reference, ...]:
+        """Return all references, police first."""
+        refs = [ref for leg in self.legs for ref in leg.refs]
+        return tuple(sorted(refs, key=lambda r: (r.agency is not Agency.POLICE, r.foreign_id)))
+
+    @property
+    def agencies(self) -> frozenset[Agency]:
+        """Return the services that hold a reference."""
+        return frozenset(ref.agency for ref in self.refs)
+
+    @property
+    def flags(self) -> frozenset[str]:
+        """Return all flags."""
+        return frozenset().union(*(leg.all_flags for leg in self.legs))
+
+    @property
+    def hazards(self) -> tuple[Hazard, ...]:
+        """Return all hazards in the order they were reported."""
+        return tuple(sorted((h for leg in self.legs for h in leg.hazards), key=lambda h: h.at))
+
+    @property
+    def scene_safe_at(self) -> datetime | None:
+        """Return when the scene was last declared safe."""
+        return max((leg.scene_safe_at for leg in self.legs if leg.scene_safe_at), default=None)
+
+    @property
+    def holding(self) -> tuple[Hazard, ...]:
+        """Return the hazards that hold clinicians at the rendezvous point now."""
+        safe_at = self.scene_safe_at
+        return tuple(
+            h
+            for h in self.hazards
+            if h.holds and h.cleared_at is None and (safe_at is None or h.at > safe_at)
+        )
+
+    @property
+    def waits(self) -> tuple[Wait, ...]:
+        """Return all requests between the services."""
+        return tuple(sorted((w for leg in self.legs for w in leg.waits), key=lambda w: w.requested_at))
+
+    @property
+    def both_asked(self) -> bool:
+        """Tell whether both services have been asked for."""
+        return len(self.agencies) == 2 or bool(self.waits)
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """Return the single-service resources."""
+        return tuple(r for leg in self.legs for r in leg.resources)
+
+    @property
+    def commitments(self) -> tuple[Commitment, ...]:
+        """Return all commitments of joint units."""
+        return tuple(c for leg in self.legs for c in leg.commitments)
+
+    @property
+    def active(self) -> tuple[Commitment, ...]:
+        """Return the commitments that have not ended."""
+        return tuple(c for c in self.commitments if c.until is None)
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """Return the crew's coding."""
+        return next((leg.outcome for leg in self.legs if leg.outcome), None)
+
+    @property
+    def persons(self) -> tuple[PersonOutcome, ...]:
+        """Return the outcomes by person."""
+        return tuple(p for leg in self.legs for p in leg.persons)
+
+    @property
+    def type(self) -> str | None:
+        """Return the incident type."""
+        return next((leg.type for leg in self.legs if leg.type), None)
+
+    @property
+    def district(self) -> str | None:
+        """Return the district."""
+        return next((leg.district for leg in self.legs if leg.district), None)
+
+    @property
+    def urgency(self) -> int:
+        """Return the most pressing grade on the shared scale 1 to 5."""
+        return min((ref.urgency for ref in self.refs), default=5)
+
+    def grade_of(self, agency: Agency) -> str | None:
+        """Return one service's own grade."""
+        return next((ref.grade for ref in self.refs if ref.agency is agency), None)
+
+    @property
+    def visible_to(self) -> frozenset[Agency]:
+        """Return the services that may see the incident: the owner's, and the other's once there is a reason."""
+        owners = frozenset(leg.owner for leg in self.legs)
+        first = self.first
+        if any(leg.candidate_rule or leg.shared_by or leg.waits or leg.commitments for leg in self.legs):
+            return owners | {first.owner.other}
+        return owners
+
+
+def candidate_rule(joint: Joint, blueprint: Blueprint) -> str | None:
+    """Return the id of the blueprint's rule that shows the incident to the other service, or None."""
+    for rule in blueprint.candidate_rules:
+        ref = next((r for r in joint.refs if r.agency is rule.owner), None)
+        if ref is None:
+            continue
+        if rule.types and joint.type not in rule.types:
+            continue
+        if rule.flags and not rule.flags & joint.flags:
+            continue
+        if rule.urgency_at_most is not None and ref.urgency > rule.urgency_at_most:
+            continue
+        return rule.rule_id
+    return None

@@ -1,0 +1,81 @@
+"""Joining two incidents that are one happening, parting them again, and ending them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from . import incident_events as ev
+from .agency import Agency
+from .commands import CloseIncident, DecideMatch, Unmerge
+from .deciding import Decision, Setting, emit, op
+from .event_types import Emitted
+from .joint import Joint
+from .refusal import Refusal
+
+
+def decide_match(setting: Setting, one: Joint, two: Joint, command: DecideMatch) -> Decision:
+    """Join two incidents, or record that they are two. The older one stands for the whole."""
+    if one.incident_id == two.incident_id:
+        return Refusal("same_incident", "these are joined already")
+    agency, at = setting.by.agency, setting.at(command)
+    if not command.same:
+        pair = ((one, two), (two, one))
+        return [emit(op(a.incident_id), ev.MatchRefused(b.incident_id, agency), at) for a, b in pair]
+    if not (one.first.open and two.first.open):
+        return Refusal("closed", "both incidents must be open to be joined")
+    if one.active and two.active:
+        return Refusal("both_committed", "a joint unit is on each of them: stand one down first")
+    if one.agencies & two.agencies == {Agency.POLICE}:
+        return Refusal("two_police_references", "a joint incident carries one police reference at most")
+    into, merged = sorted((one, two), key=lambda j: (not j.active, j.first.opened_at, j.incident_id))
+    emitted: list[Emitted] = []
+    for leg in merged.legs:
+        joined = ev.IncidentsMerged(into.incident_id, leg.incident_id, agency)
+        emitted += [emit(op(into.incident_id), joined, at), emit(op(leg.incident_id), joined, at)]
+    return emitted
+
+
+def decide_unmerge(setting: Setting, joint: Joint, command: Unmerge) -> Decision:
+    """Take one leg out again; both sides keep everything they had."""
+    leg = next((g for g in joint.legs[1:] if g.incident_id == command.other_id), None)
+    if leg is None:
+        return Refusal("not_joined", "these two are not joined")
+    if any(c.until is None for c in leg.commitments):
+        return Refusal("committed", "a joint unit is on the joined part: stand it down first")
+    parted = ev.IncidentsUnmerged(joint.incident_id, leg.incident_id, setting.by.agency)
+    at = setting.at(command)
+    return [emit(op(joint.incident_id), parted, at), emit(op(leg.incident_id), parted, at)]
+
+
+def decide_close(setting: Setting, joint: Joint, command: CloseIncident, hours: tuple[int, int]) -> Decision:
+    """Close the own service's log; the incident ends when every service's log is closed.
+
+    `hours` are the person-seconds that joint units gave, police first.
+    """
+    if not joint.first.open:
+        return Refusal("closed", "the incident is closed")
+    if command.reason not in setting.blueprint.closing_reasons:
+        return Refusal("unknown_code", f"the scheme has no closing reason {command.reason!r}")
+    if joint.active:
+        return Refusal(
+            "unit_committed", f"{joint.active[0].call_sign} is still on it: clear or stand it down first"
+        )
+    if any(c.ended == "cleared" for c in joint.commitments) and joint.outcome is None:
+        return Refusal("outcome_missing", "a joint unit attended: its outcome comes first")
+    agency, at = setting.by.agency, setting.at(command)
+    emitted = [
+        emit(op(leg.incident_id), ev.ReferenceClosed(agency), at)
+        for leg in joint.legs
+        if any(ref.agency is agency and not ref.closed for ref in leg.refs)
+    ]
+    if all(ref.closed or ref.agency is agency for ref in joint.refs):
+        emitted += close_all(joint, command.reason, hours, at)
+    return emitted or Refusal("not_your_log", f"the {agency.value} service has no open log on this incident")
+
+
+def close_all(joint: Joint, reason: str, hours: tuple[int, int], at: datetime) -> list[Emitted]:
+    """End every leg; the hours stand on the first."""
+    return [
+        emit(op(leg.incident_id), ev.IncidentClosed(reason, *(hours if leg is joint.first else (0, 0))), at)
+        for leg in joint.legs
+    ]

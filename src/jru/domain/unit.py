@@ -1,0 +1,301 @@
+"""A unit: a call sign for one duty. Its stream is the only authority over its status, offers and commitments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import singledispatch
+
+from . import unit_events as ev
+from .agency import Agency, Role
+from .blueprint import Blueprint, CrewRule
+from .event_types import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A seat as booked, and whether its holder is aboard."""
+
+    seat: str
+    agency: Agency
+    role: str
+    qualifications: tuple[str, ...]
+    present: bool = True
+    left_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An offer nobody has answered yet."""
+
+    offer_id: str
+    incident_id: str
+    by_agency: Agency
+    urgency: int
+    made_at: datetime
+    expires_at: datetime
+    target: str
+    rule: str
+    consent_of: Agency | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One commitment of the unit with the first time of each status; `ended` is cleared, diverted or stood_down."""
+
+    incident_id: str
+    mode: str
+    assigned_at: datetime
+    scheme_version: int
+    times: dict[str, datetime]
+    ended_at: datetime | None = None
+    ended: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """Back-up the crew asked for."""
+
+    agency: Agency
+    kind: str
+    at: datetime
+    incident_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The unit as its stream tells it."""
+
+    unit_id: str
+    call_sign: str
+    vehicle_id: str
+    district: str
+    duty_start: datetime
+    duty_end: datetime
+    seats: tuple[Seat, ...]
+    booked_on_at: datetime
+    status: str = "readying"
+    status_at: datetime | None = None
+    leg: str | None = None
+    against_hold: bool = False
+    offer: Offer | None = None
+    jobs: tuple[Job, ...] = ()
+    released: dict[Agency, datetime] | None = None
+    backups: tuple[Backup, ...] = ()
+    emergency_at: datetime | None = None
+    break_ended_at: datetime | None = None
+    booked_off_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Tell whether the duty is running."""
+        return self.booked_off_at is None
+
+    @property
+    def job(self) -> Job | None:
+        """Return the commitment that has not ended."""
+        return self.jobs[-1] if self.jobs and self.jobs[-1].ended_at is None else None
+
+    @property
+    def incident_id(self) -> str | None:
+        """Return the incident the unit is committed to."""
+        return self.job.incident_id if self.job else None
+
+    def present(self, agency: Agency) -> int:
+        """Return how many people of one service are aboard."""
+        return sum(seat.present and seat.agency is agency for seat in self.seats)
+
+    @property
+    def has_clinician(self) -> bool:
+        """Tell whether a paramedic is aboard."""
+        return any(seat.present and seat.role == Role.PARAMEDIC for seat in self.seats)
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What the people aboard can do now."""
+
+    joint: bool
+    words: str
+    missing: dict[Agency, int]
+
+
+def capability(unit: Unit, rule: CrewRule) -> Capability:
+    """Return the joint capability of those aboard, by the crew rule's minimum of each service."""
+    missing = {a: n - unit.present(a) for a, n in rule.minimum.items() if unit.present(a) < n}
+    if not missing:
+        return Capability(True, "joint complete", {})
+    police, ambulance = unit.present(Agency.POLICE), unit.present(Agency.AMBULANCE)
+    if not police and not ambulance:
+        return Capability(False, "nobody aboard", missing)
+    if not ambulance:
+        return Capability(False, "police only: no paramedic", missing)
+    if not police:
+        return Capability(False, "ambulance only: no police", missing)
+    short = ", ".join(f"{rule.minimum[a] - n} of {rule.minimum[a]} {a.value}" for a, n in missing.items())
+    return Capability(False, f"not joint complete: {short}", missing)
+
+
+def crew_rule_of(unit: Unit, blueprint: Blueprint) -> CrewRule:
+    """Return the crew rule of the unit's district."""
+    district = blueprint.districts.get(unit.district) or next(iter(blueprint.districts.values()))
+    return blueprint.crew_rules[district.crew_rule]
+
+
+def evolve(state: Unit | None, unit_id: str, happened: Event, at: datetime) -> Unit:
+    """Return the unit after one event; the first event of a stream must book it on."""
+    if isinstance(happened, ev.UnitBookedOn):
+        seats = tuple(Seat(s.seat, s.agency, s.role, s.qualifications) for s in happened.seats)
+        return Unit(
+            unit_id,
+            happened.call_sign,
+            happened.vehicle_id,
+            happened.district,
+            happened.duty_start,
+            happened.duty_end,
+            seats,
+            at,
+            status_at=at,
+        )
+    if state is None:
+        raise ValueError(f"{unit_id}: {type(happened).__name__} before the unit was booked on")
+    return _apply(happened, state, at)
+
+
+@singledispatch
+def _apply(happened: Event, state: Unit, at: datetime) -> Unit:
+    """Leave the state alone: the event is history only."""
+    return state
+
+
+@_apply.register
+def _(happened: ev.UnitBookedOff, state: Unit, at: datetime) -> Unit:
+    return replace(state, booked_off_at=at, status="off", status_at=at, offer=None)
+
+
+@_apply.register
+def _(happened: ev.StatusSet, state: Unit, at: datetime) -> Unit:
+    jobs = state.jobs
+    job = state.job
+    if job is not None and happened.incident_id == job.incident_id and happened.status not in job.times:
+        jobs = (*jobs[:-1], replace(job, times={**job.times, happened.status: at}))
+    if state.status_at is not None and at < state.status_at:
+        return replace(state, jobs=jobs)
+    break_ended = at if state.status == "meal" and happened.status != "meal" else state.break_ended_at
+    return replace(
+        state,
+        status=happened.status,
+        status_at=at,
+        leg=happened.leg,
+        against_hold=happened.against_hold,
+        jobs=jobs,
+        break_ended_at=break_ended,
+    )
+
+
+def _with_seat(state: Unit, name: str, *, present: bool, reason: str | None) -> Unit:
+    seats = tuple(
+        replace(s, present=present, left_reason=reason) if s.seat == name else s for s in state.seats
+    )
+    return replace(state, seats=seats)
+
+
+@_apply.register
+def _(happened: ev.SeatLeft, state: Unit, at: datetime) -> Unit:
+    return _with_seat(state, happened.seat, present=False, reason=happened.reason)
+
+
+@_apply.register
+def _(happened: ev.SeatTaken, state: Unit, at: datetime) -> Unit:
+    return _with_seat(state, happened.seat, present=True, reason=None)
+
+
+@_apply.register
+def _(happened: ev.UnitOffered, state: Unit, at: datetime) -> Unit:
+    offer = Offer(
+        happened.offer_id,
+        happened.incident_id,
+        happened.by_agency,
+        happened.urgency,
+        at,
+        happened.expires_at,
+        happened.target,
+        happened.rule,
+        happened.consent_of,
+    )
+    return replace(state, offer=offer)
+
+
+@_apply.register
+def _(happened: ev.OfferConsented, state: Unit, at: datetime) -> Unit:
+    return replace(state, offer=replace(state.offer, consent_of=None) if state.offer else None)
+
+
+@_apply.register(ev.OfferAccepted)
+@_apply.register(ev.OfferDeclined)
+@_apply.register(ev.OfferLapsed)
+@_apply.register(ev.OfferWithdrawn)
+def _(happened: Event, state: Unit, at: datetime) -> Unit:
+    return replace(state, offer=None)
+
+
+def _begin(state: Unit, job: Job, at: datetime) -> Unit:
+    return replace(
+        state,
+        jobs=(*state.jobs, job),
+        status="assigned",
+        status_at=at,
+        leg=None,
+        against_hold=False,
+        released=None,
+    )
+
+
+def _end(state: Unit, at: datetime, how: str) -> Unit:
+    job = state.job
+    if job is None:
+        return state
+    return replace(state, jobs=(*state.jobs[:-1], replace(job, ended_at=at, ended=how)), released=None)
+
+
+@_apply.register
+def _(happened: ev.UnitAssigned, state: Unit, at: datetime) -> Unit:
+    job = Job(happened.incident_id, happened.mode, at, happened.scheme_version, {"assigned": at})
+    return _begin(state, job, at)
+
+
+@_apply.register
+def _(happened: ev.UnitDiverted, state: Unit, at: datetime) -> Unit:
+    job = Job(happened.to_id, happened.by_agency.value, at, happened.scheme_version, {"assigned": at})
+    return _begin(_end(state, at, "diverted"), job, at)
+
+
+@_apply.register
+def _(happened: ev.UnitStoodDown, state: Unit, at: datetime) -> Unit:
+    return replace(_end(state, at, "stood_down"), status="available", status_at=at, against_hold=False)
+
+
+@_apply.register
+def _(happened: ev.UnitCleared, state: Unit, at: datetime) -> Unit:
+    return _end(state, at, "cleared")
+
+
+@_apply.register
+def _(happened: ev.AgencyReleased, state: Unit, at: datetime) -> Unit:
+    return replace(state, released={**(state.released or {}), happened.agency: at})
+
+
+@_apply.register
+def _(happened: ev.BackupRequested, state: Unit, at: datetime) -> Unit:
+    entry = Backup(happened.agency, happened.backup, at, happened.incident_id)
+    return replace(state, backups=(*state.backups, entry))
+
+
+@_apply.register
+def _(happened: ev.EmergencyRaised, state: Unit, at: datetime) -> Unit:
+    return replace(state, emergency_at=at)
+
+
+@_apply.register
+def _(happened: ev.EmergencyCancelled, state: Unit, at: datetime) -> Unit:
+    return replace(state, emergency_at=None)
