@@ -14,8 +14,9 @@ def chromium_path() -> str:
     return path
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark everything below tests/browser, so that a quick run can leave it out."""
+    browser_tests = config.rootpath / "tests" / "browser"
     for item in items:
-        if "browser" in item.path.parts:
+        if item.path.is_relative_to(browser_tests):
             item.add_marker(pytest.mark.browser)

@@ -374,3 +374,8 @@ class Blueprint:
         if district in self.districts:
             return self.tasking[self.districts[district].tasking]
         return next(iter(self.tasking.values()))
+
+    def in_area(self, unit_district: str, incident_district: str | None) -> bool:
+        """Tell whether an incident lies in a unit's area: the districts that share its tasking policy."""
+        home, there = self.districts.get(unit_district), self.districts.get(incident_district or "")
+        return home is not None and there is not None and home.tasking == there.tasking

@@ -1,7 +1,8 @@
 """Dataclasses to canonical JSON and back, without a schema beside the class.
 
 Canonical form: UTF-8, keys sorted, no blanks, times as integer microseconds since 1970 UTC, sets sorted.
-Known: str, int, float, bool, None, datetime, StrEnum, optional values, tuples, frozensets, dicts and dataclasses of these.
+Known: str, int, float, bool, None, datetime, StrEnum, and optional values, tuples, frozensets, dicts and dataclasses
+of these.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def encode(value: object) -> bytes:
 
 def decode(kind: type[T], raw: bytes) -> T:
     """Rebuild a dataclass from its canonical bytes."""
-    return typing.cast("T", reader(kind)(json.loads(raw)))
+    return typing.cast("T", reader(typing.cast("Any", kind))(json.loads(raw)))
 
 
 def plain(value: Any) -> Any:
@@ -63,7 +64,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if is_dataclass(value):
-        return {name: plain(getattr(value, name)) for name in _names(type(value))}
+        return {name: plain(getattr(value, name)) for name in _names(typing.cast("Any", type(value)))}
     raise TypeError(f"cannot store a {type(value).__name__}")
 
 
@@ -87,7 +88,7 @@ def reader(kind: Any) -> Callable[[Any], Any]:
     if origin is not None:
         return _generic_reader(origin, typing.get_args(kind))
     if issubclass(kind, StrEnum):
-        return kind
+        return typing.cast("Callable[[Any], Any]", kind)
     return _dataclass_reader(kind)
 
 

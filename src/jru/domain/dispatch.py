@@ -108,7 +108,7 @@ def _fitness(unit: Unit, able: Capability, joint: Joint, blueprint: Blueprint) -
         )
     if not able.joint:
         found.append(Shortfall("seat_missing", able.words, blocks=not any(s.present for s in unit.seats)))
-    if joint.district != unit.district:
+    if not blueprint.in_area(unit.district, joint.district):
         found.append(Shortfall("out_of_area", f"belongs to {unit.district}", blocks=False))
     return found
 

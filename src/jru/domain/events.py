@@ -38,4 +38,4 @@ def read_event(kind: str, schema_version: int, raw: bytes) -> Event:
     body = json.loads(raw)
     for version in range(schema_version, known.schema_version):
         body = UPCASTERS[kind, version](body)
-    return cast("Event", reader(known.cls)(body))
+    return cast("Event", reader(cast("Any", known.cls))(body))

@@ -38,7 +38,8 @@ def decide_offer(
     refusal = _check_free(setting, unit, joint)
     if refusal is not None:
         return refusal
-    allowed = may_offer(policy, by, joint, way.status, unit.district, way.eta_s)
+    in_area = setting.blueprint.in_area(unit.district, joint.district)
+    allowed = may_offer(policy, by, joint, way.status, way.eta_s, in_area=in_area)
     if isinstance(allowed, Refusal):
         return allowed
     emitted: list[Emitted] = []

@@ -140,9 +140,8 @@ def _details(
     if told.flags is not None and not (leg and (leg.flags or {}).get(agency) == told.flags):
         emitted.append(emit(stream, ev.FlagsSet(agency, tuple(sorted(set(told.flags)))), at))
     known = {h.code for h in leg.hazards if h.cleared_at is None} if leg else set()
-    for hazard in told.hazards:
-        if hazard.code not in known:
-            emitted.append(hazard_event(setting, incident_id, agency, hazard, at))
+    new = [hazard for hazard in told.hazards if hazard.code not in known]
+    emitted += [hazard_event(setting, incident_id, agency, hazard, at) for hazard in new]
     if told.remarks:
         remarks = text_part(Label.IDENTITY, agency, told.remarks)
         emitted.append(emit(own(incident_id, agency), ev.RemarksRecorded(agency), at, remarks))

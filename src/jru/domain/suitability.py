@@ -1,12 +1,14 @@
 """Should a joint unit go? A verdict with score, gates, reasons and the nearest miss.
 
-score = 5 x joint need x P(no transport needed) x gain in time x coverage left behind, each 0 to 1 (project proposal,
-versioned in the blueprint). Gates come first. The machine recommends, a person decides.
+worth = joint need x P(no transport needed) x gain in time x coverage left behind, each 0 to 1 (project proposal,
+versioned in the blueprint, which also holds the thresholds on it). The score people read is five times the geometric
+mean of the four factors. Gates come first. The machine recommends, a person decides.
 Reads `operational` and `safety` fields only.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -110,25 +112,23 @@ def _assess(facts: Situation, blueprint: Blueprint) -> Suitability:
     policy = blueprint.suitability
     gates = _gates(facts, blueprint)
     factors = _factors(facts, blueprint)
-    score = 5.0
-    for factor in factors:
-        score *= factor.value
-    score = round(score, 1)
-    verdict = _verdict(facts, gates, score, blueprint)
+    worth = math.prod(factor.value for factor in factors)
+    score = round(5 * worth ** (1 / len(factors)), 1)
+    verdict = _verdict(facts, gates, worth, blueprint)
     return Suitability(
         verdict, score, _sentence(verdict, facts, gates, factors), None, gates, factors, policy.version
     )
 
 
-def _verdict(facts: Situation, gates: tuple[Gate, ...], score: float, blueprint: Blueprint) -> str:
+def _verdict(facts: Situation, gates: tuple[Gate, ...], worth: float, blueprint: Blueprint) -> str:
     failed = {gate.effect for gate in gates if not gate.passed}
     if "hold" in failed:
         return "hold"
     if "block" in failed:
         return "no"
-    if facts.first_response or score >= blueprint.suitability.yes_at:
+    if facts.first_response or worth >= blueprint.suitability.yes_at:
         return "yes" if "warn" not in failed else "consider"
-    return "consider" if score >= blueprint.suitability.consider_at else "no"
+    return "consider" if worth >= blueprint.suitability.consider_at else "no"
 
 
 def _gates(facts: Situation, blueprint: Blueprint) -> tuple[Gate, ...]:
@@ -140,12 +140,8 @@ def _gates(facts: Situation, blueprint: Blueprint) -> tuple[Gate, ...]:
     hazard = f"{' and '.join(names)}, scene not declared safe" if names else "no hazard holds"
     gates = [
         Gate("hazard", not facts.holding, "hold", hazard),
-        Gate(
-            "hours_area",
-            live and facts.on_duty,
-            effect("hours_area", "block"),
-            "in hours and area" if live and facts.on_duty else _out_words(live, facts.on_duty, where),
-        ),
+        Gate("area", live, effect("area", "block"), "in area" if live else f"the district is {where}"),
+        Gate("hours", facts.on_duty, effect("hours", "block"), _hours_words(facts.on_duty)),
     ]
     if kind is not None and kind.rcrp_test:
         met = facts.both_asked or bool(facts.flags & RCRP_FLAGS)
@@ -154,10 +150,8 @@ def _gates(facts: Situation, blueprint: Blueprint) -> tuple[Gate, ...]:
     return tuple(gates)
 
 
-def _out_words(live: bool, on_duty: bool, where: str) -> str:
-    if not live:
-        return f"district is {where}"
-    return "no joint unit on duty here" if not on_duty else ""
+def _hours_words(on_duty: bool) -> str:
+    return "in hours" if on_duty else "no joint unit on duty"
 
 
 def _factors(facts: Situation, blueprint: Blueprint) -> tuple[Factor, ...]:
@@ -187,7 +181,7 @@ def _factors(facts: Situation, blueprint: Blueprint) -> tuple[Factor, ...]:
 
 
 def _need(kind: IncidentType | None, facts: Situation, bonus: float) -> tuple[float, str]:
-    base = kind.score / 5 if kind else 0.4
+    base = kind.joint_need if kind else 0.4
     words = kind.name.lower() if kind else "type unknown"
     if facts.both_asked:
         base, words = base + bonus, f"{words}, both services asked for"

@@ -33,10 +33,11 @@ def may_offer(
     by: Agency,
     joint: Joint,
     status: DistrictStatus | None,
-    unit_district: str,
     eta_s: float | None,
+    *,
+    in_area: bool,
 ) -> Allowed | Refusal:
-    """Decide whether a room may offer a unit to an incident, in this district state and out of its district."""
+    """Decide whether a room may offer a unit to an incident, in this district state and out of its own area."""
     if status is None or not status.offers:
         state = status.value if status else "outside every district"
         return Refusal("district_not_live", f"nothing is offered here: the district is {state}")
@@ -48,9 +49,11 @@ def may_offer(
             f"the {by.value} room may not offer here",
             _sentence(policy, "may_not_offer"),
         )
-    if joint.district != unit_district and policy.out_of_district == "never":
+    if not in_area:
         rule = _sentence(policy, "out_of_district")
-        return Refusal("out_of_district", f"the unit belongs to {unit_district}", rule)
+        if policy.out_of_district == "never":
+            return Refusal("out_of_district", "the incident is outside the unit's districts", rule)
+        return Allowed(rule, consent_of=by.other if policy.out_of_district == "consents" else None)
     if policy.consent.get(by) == "consents":
         return Allowed(_sentence(policy, "consent"), consent_of=by.other)
     return Allowed(_sentence(policy, "may_offer"))
