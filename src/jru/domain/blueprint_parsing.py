@@ -14,13 +14,14 @@ from jru.domain.blueprint_checks import check_sections
 from jru.domain.blueprint_lines import index_lines
 from jru.domain.blueprint_problems import BlueprintErrors, Findings, Problem, nearest, problem
 from jru.domain.blueprint_schema import BLUEPRINT
-from jru.domain.blueprint_tables import Element, read_keys
+from jru.domain.blueprint_tables import Element, names_in, read_keys
 from jru.domain.blueprint_values import WRONG, Reading
 
 __all__ = ["BlueprintErrors", "Problem", "blueprint_hash", "normal", "parse_blueprint"]
 
 MAX_BYTES = 1_000_000
 _AT_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
+_DIGITS = re.compile(r"[\d_]+")
 _WORD_SECTIONS = ("flags", "qualifications")
 _ID_SECTIONS = ("district", "pattern", "crew_rule", "tasking", "vehicle", "site", "kit", "type", "status")
 
@@ -80,28 +81,22 @@ def _line_in(message: str, text: str) -> int:
 def _extreme_line(text: str) -> int:
     """Return the line with the most brackets or the longest run of digits: the likely culprit."""
     lines = text.split("\n")
-    runs = [max((len(run) for run in re.findall(r"[\d_]+|[\[{=]+", line)), default=0) for line in lines]
-    return runs.index(max(runs)) + 1
+    sizes = [max([line.count("[") + line.count("{"), *map(len, _DIGITS.findall(line))]) for line in lines]
+    return sizes.index(max(sizes)) + 1
 
 
 def _declared(document: dict[str, object]) -> dict[str, frozenset[str]]:
     """Collect the ids that each section declares, wrong tables included, so that one error does not breed others."""
-    declared = {name: _ids(document.get(name), "id") for name in _ID_SECTIONS}
-    declared["hazard"] = _ids(document.get("hazard"), "code")
+    declared = {name: names_in(document.get(name), "id") for name in _ID_SECTIONS}
+    declared["hazard"] = names_in(document.get("hazard"), "code")
     for name in _WORD_SECTIONS:
         words = document.get(name)
         declared[name] = frozenset(words) if isinstance(words, dict) else frozenset()
     partners = document.get("partner")
     for partner in partners if isinstance(partners, list) else ():
         if isinstance(partner, dict) and isinstance(partner.get("agency"), str):
-            declared[f"{partner['agency']}_grade"] = _ids(partner.get("grade"), "code")
+            declared[f"{partner['agency']}_grade"] = names_in(partner.get("grade"), "code")
     return declared
-
-
-def _ids(tables: object, key: str) -> frozenset[str]:
-    elements = tables if isinstance(tables, list) else []
-    names = [element.get(key) for element in elements if isinstance(element, dict)]
-    return frozenset(name for name in names if isinstance(name, str))
 
 
 def _values(elements: Iterable[Element]) -> list[Any]:

@@ -97,6 +97,8 @@ def nearest(word: str, known: Iterable[str], prefix: str = "did you mean") -> st
     """Return a hint naming the nearest known word, or the known words when there are few, or nothing."""
     words = sorted(known)
     close = difflib.get_close_matches(word[:80], words, n=1, cutoff=0.6)
+    if not close and len(word) > 3:
+        close = [known_word for known_word in words if word in known_word or known_word in word]
     if close:
         return f"{prefix} {close[0]}?"
     if 0 < len(words) <= 12:

@@ -8,7 +8,7 @@ from typing import Any
 from jru.domain.agency import Agency, Role
 from jru.domain.blueprint import CrewRule, DistrictState, DistrictStatus, Site, Vehicle
 from jru.domain.blueprint_lines import Path
-from jru.domain.blueprint_tables import Element
+from jru.domain.blueprint_tables import Element, names_in
 from jru.domain.blueprint_values import Reading
 
 Sections = dict[str, Any]
@@ -54,13 +54,12 @@ def _approvals(sections: Sections, reading: Reading) -> None:
     if scheme is None or "approval" not in sections:
         return
     raw = reading.findings.document.get("approval")
-    tables = raw if isinstance(raw, list) else []
-    signed = {table.get("agency") for table in tables if isinstance(table, dict)}
+    signed = names_in(raw, "agency")
     for agency in Agency:
         if agency not in signed:
             hint = f'add an [[approval]] with agency = "{agency}", by, at, version and source'
             message = f"version {scheme['version']} is not approved by the {agency} partner"
-            reading.refuse(("approval",) if tables else ("scheme", "version"), message, hint)
+            reading.refuse(("approval",) if raw else ("scheme", "version"), message, hint)
     for element in sections["approval"]:
         if element.value.version != scheme["version"]:
             message = f"approves version {element.value.version}, but this is version {scheme['version']}"
@@ -137,9 +136,7 @@ def _districts(sections: Sections, reading: Reading) -> None:
         reading.refuse(("district",), "there is no district", "add a [[district]]")
     for kind in ("rvp", "hospital"):
         _need_site(kind, sections, reading)
-    raw = reading.findings.document.get("state")
-    tables = raw if isinstance(raw, list) else []
-    with_state = {table.get("district") for table in tables if isinstance(table, dict)}
+    with_state = names_in(reading.findings.document.get("state"), "district")
     for element in elements:
         if element.value.district_id not in with_state:
             hint = 'add a [[state]] with status = "baseline"'

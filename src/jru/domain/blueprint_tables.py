@@ -129,6 +129,13 @@ def nested(kind: Table, id_key: str, build: Callable[[list[object]], object] = t
     return read
 
 
+def names_in(tables: object, key: str) -> frozenset[str]:
+    """Return the texts that a raw array of tables holds under a key, whatever else is wrong with it."""
+    elements = tables if isinstance(tables, list) else []
+    names = [element.get(key) for element in elements if isinstance(element, dict)]
+    return frozenset(name for name in names if isinstance(name, str))
+
+
 def _refuse_unknown(kind: Table, value: Mapping[str, object], path: Path, reading: Reading) -> bool:
     known = [key.name for key in kind.keys] + (list(_PROVENANCE) if kind.provenance else [])
     unknown = [name for name in value if name not in known]
