@@ -12,12 +12,14 @@ from __future__ import annotations
 import math
 import sys
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+from curves import rounded  # noqa: E402
 from network import LonLat, Place, Point, Stretch, read_places, read_stretches  # noqa: E402
 
 OUTPUT = HERE.parents[1] / "src/jru/blueprints/north_kent/roads.osm"
@@ -63,6 +65,36 @@ class Drawing:
             left = _left_of(before.lonlat, point.lonlat, after.lonlat)
             ids.append(self.node(f"{point.key} {before.key}>{after.key}", left))
         return ids
+
+
+def roads(stretches: list[Stretch]) -> list[list[Stretch]]:
+    """Gather the stretches that continue each other, so that curves run through."""
+    gathered: list[list[Stretch]] = []
+    for stretch in stretches:
+        last = gathered[-1][-1] if gathered else None
+        if last and last.points[-1] == stretch.points[0] and last.shape == stretch.shape:
+            gathered[-1].append(stretch)
+        else:
+            gathered.append([stretch])
+    return gathered
+
+
+def rounded_road(road: list[Stretch]) -> list[Stretch]:
+    """Insert the points of the curve through a road into each of its stretches."""
+    line = [road[0].points[0], *(point for s in road for point in s.points[1:])]
+    spans = iter(rounded([point.lonlat for point in line]))
+    curved = []
+    for stretch in road:
+        points = [stretch.points[0]]
+        for end in stretch.points[1:]:
+            start = points[-1].key
+            points.extend(
+                Point(f"{start}~{end.key}~{number}", lonlat, named=False)
+                for number, lonlat in enumerate(next(spans), 1)
+            )
+            points.append(end)
+        curved.append(replace(stretch, points=points))
+    return curved
 
 
 def _left_of(before: LonLat, at: LonLat, after: LonLat) -> LonLat:
@@ -157,8 +189,9 @@ def _gap_m(p: LonLat, a: LonLat, b: LonLat) -> float:
 def main() -> None:
     """Draw the network and report on it."""
     drawing = Drawing()
-    for stretch in read_stretches(sorted((HERE / "network").glob("*.txt"))):
-        drawing.road(stretch)
+    for road in roads(read_stretches(sorted((HERE / "network").glob("*.txt")))):
+        for stretch in rounded_road(road):
+            drawing.road(stretch)
     OUTPUT.write_text(as_xml(drawing, read_places(HERE / "places.txt")), "utf-8")
     sys.stdout.write(f"{len(drawing.nodes)} nodes, {len(drawing.ways)} ways -> {OUTPUT}\n")
     for line in near_misses(drawing):
