@@ -1,0 +1,326 @@
+"""In-memory forms of every port, for tests and trials: same answers, nothing kept when the process ends."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+from types import MappingProxyType
+
+from jru.clock import Clock
+from jru.domain.codec import to_us
+from jru.services.ports import (
+    AccessToken,
+    Append,
+    Appended,
+    Claim,
+    ClaimTaken,
+    EventDraft,
+    Head,
+    KeyReused,
+    PartDraft,
+    PartRef,
+    Position,
+    Quarantined,
+    StateRow,
+    StoredCommand,
+    StoredEvent,
+    TravelTime,
+    VersionTaken,
+)
+
+STORES = ("operational", "police", "patient")
+EMPTY_HEAD = Head(0, bytes(32), 0)
+
+
+def simple_part_hash(salt: bytes, content: bytes) -> bytes:
+    """Return a salted hash of a part; not the one of the real stores."""
+    return sha256(salt + content).digest()
+
+
+def simple_event_hash(event: StoredEvent) -> bytes:
+    """Return a hash over an event and its predecessor's hash; not the one of the real stores."""
+    return sha256(repr(replace(event, hash=b"")).encode("utf-8", "backslashreplace")).digest()
+
+
+class MemoryPayloads:
+    """A payload store in memory."""
+
+    def __init__(self) -> None:
+        self.contents: dict[tuple[int, int], PartDraft] = {}
+
+    def get(self, seq: int, part: int) -> bytes | None:
+        """Return the content of a part, or None when it was erased."""
+        found = self.contents.get((seq, part))
+        return found.content if found else None
+
+    def get_many(self, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
+        """Return the contents that are still there."""
+        return {key: self.contents[key].content for key in keys if key in self.contents}
+
+
+class MemoryEventLog:
+    """The log in memory, with its payload stores in `payloads`; hashes are taken by the functions given."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        event_hash: Callable[[StoredEvent], bytes] = simple_event_hash,
+        part_hash: Callable[[bytes, bytes], bytes] = simple_part_hash,
+    ) -> None:
+        self._clock = clock
+        self._event_hash = event_hash
+        self._part_hash = part_hash
+        self._lock = threading.Lock()
+        self._events: list[StoredEvent] = []
+        self._commands: dict[str, StoredCommand] = {}
+        self._states: dict[str, StateRow] = {}
+        self._claims: dict[tuple[str, str], str] = {}
+        self._versions: dict[str, int] = {}
+        self._listeners: list[Callable[[Sequence[StoredEvent]], None]] = []
+        self._head = EMPTY_HEAD
+        self.payloads: Mapping[str, MemoryPayloads] = MappingProxyType({s: MemoryPayloads() for s in STORES})
+
+    def append(self, command: Append) -> Appended:
+        """Keep a command; see `jru.services.ports.EventLog.append`."""
+        with self._lock:
+            known = self._commands.get(command.idem_key)
+            if known is not None:
+                return _repeated(command, known)
+            self._check_versions(command.events)
+            self._check_claims(command.claims)
+            self._check_parts(command.events)
+            recorded_at_us = max(to_us(self._clock.now()), self._head.recorded_at_us)
+            seq_from = self._head.seq + 1
+            added = [
+                self._add(command, draft, number, recorded_at_us)
+                for number, draft in enumerate(command.events)
+            ]
+            self._states |= {row.stream: row for row in command.states}
+            self._claims |= {(claim.kind, claim.key): claim.value for claim in command.claims}
+            stored = StoredCommand(
+                command.idem_key,
+                command.principal,
+                command.request_hash,
+                command.outcome,
+                seq_from,
+                self._head.seq,
+                recorded_at_us,
+            )
+            self._commands[command.idem_key] = stored
+            if added:
+                for listener in self._listeners:
+                    listener(added)
+        return Appended(seq_from, stored.seq_to, recorded_at_us, command.outcome)
+
+    def read(self, after_seq: int, limit: int) -> Sequence[StoredEvent]:
+        """Return events with seq > after_seq in order, at most `limit`."""
+        return self._events[after_seq : after_seq + limit]
+
+    def stream(self, stream: str) -> Sequence[StoredEvent]:
+        """Return all events of one stream in version order."""
+        return [event for event in tuple(self._events) if event.stream == stream]
+
+    def head(self) -> Head:
+        """Return the last event's place and hash."""
+        return self._head
+
+    def command(self, idem_key: str) -> StoredCommand | None:
+        """Return the stored command with this key."""
+        return self._commands.get(idem_key)
+
+    def states(self, *, open_only: bool) -> Iterator[StateRow]:
+        """Yield read-table rows, ordered by stream."""
+        with self._lock:
+            rows = sorted(self._states.values(), key=lambda row: row.stream)
+        return iter([row for row in rows if row.open or not open_only])
+
+    def state(self, stream: str) -> StateRow | None:
+        """Return one stream's read-table row."""
+        return self._states.get(stream)
+
+    def claim(self, kind: str, key: str) -> str | None:
+        """Return who holds a name."""
+        return self._claims.get((kind, key))
+
+    def subscribe(self, listener: Callable[[Sequence[StoredEvent]], None]) -> None:
+        """Call `listener` after each append with its events; it must not append."""
+        self._listeners.append(listener)
+
+    def erase_payload(self, seq: int, part: int) -> bool:
+        """Remove a part's content and salt; tells whether it was there."""
+        return any([store.contents.pop((seq, part), None) is not None for store in self.payloads.values()])
+
+    def _check_versions(self, events: Sequence[EventDraft]) -> None:
+        versions: dict[str, int] = {}
+        for draft in events:
+            current = versions.get(draft.stream, self._versions.get(draft.stream, 0))
+            if draft.version <= current:
+                raise VersionTaken(draft.stream, draft.version)
+            if draft.version != current + 1:
+                gap = f"version {draft.version} would leave a gap"
+                raise ValueError(f"{draft.stream} ends at version {current}; {gap}")
+            versions[draft.stream] = draft.version
+
+    def _check_claims(self, claims: Sequence[Claim]) -> None:
+        held = dict(self._claims)
+        for claim in claims:
+            holder = held.setdefault((claim.kind, claim.key), claim.value)
+            if holder != claim.value:
+                raise ClaimTaken(claim, holder)
+
+    def _check_parts(self, events: Sequence[EventDraft]) -> None:
+        for draft in events:
+            for part in draft.parts:
+                if len(part.salt) != 32 or part.store not in self.payloads:
+                    raise ValueError(
+                        f"part {part.number} of {draft.kind} needs a known store and a 32-byte salt"
+                    )
+
+    def _add(self, command: Append, draft: EventDraft, number: int, recorded_at_us: int) -> StoredEvent:
+        seq = self._head.seq + 1
+        for part in draft.parts:
+            self.payloads[part.store].contents[seq, part.number] = part
+        unsigned = StoredEvent(
+            seq=seq,
+            stream=draft.stream,
+            version=draft.version,
+            kind=draft.kind,
+            schema_version=draft.schema_version,
+            event_id=draft.event_id,
+            at_us=draft.at_us,
+            clock_offset_us=command.clock_offset_us,
+            received_at_us=command.received_at_us,
+            recorded_at_us=recorded_at_us,
+            device=command.device,
+            device_seq=command.device_seq,
+            actor=command.actor,
+            agency=command.agency,
+            purpose=command.purpose,
+            idem_key=command.idem_key,
+            idem_n=number,
+            data=draft.data,
+            parts=tuple(
+                PartRef(part.number, part.label, part.store, self._part_hash(part.salt, part.content))
+                for part in draft.parts
+            ),
+            prev=self._head.hash,
+            hash=b"",
+        )
+        event = replace(unsigned, hash=self._event_hash(unsigned))
+        self._events.append(event)
+        self._versions[draft.stream] = draft.version
+        self._head = Head(seq, event.hash, recorded_at_us)
+        return event
+
+
+class MemoryPositions:
+    """Positions in memory, without retention."""
+
+    def __init__(self) -> None:
+        self._all: dict[tuple[str, datetime, str], Position] = {}
+
+    def put(self, positions: Sequence[Position]) -> None:
+        """Store positions."""
+        for position in positions:
+            self._all.setdefault((position.unit_id, position.at, position.source), position)
+
+    def latest(self) -> dict[str, Position]:
+        """Return the newest position of every unit."""
+        newest: dict[str, Position] = {}
+        for position in self._all.values():
+            if position.unit_id not in newest or position.at >= newest[position.unit_id].at:
+                newest[position.unit_id] = position
+        return newest
+
+    def track(self, unit_id: str, since: datetime) -> Sequence[Position]:
+        """Return a unit's positions since a time, oldest first."""
+        mine = [p for p in self._all.values() if p.unit_id == unit_id and p.at >= since]
+        return sorted(mine, key=lambda position: (position.at, position.source))
+
+
+class MemoryQuarantine:
+    """Quarantine in memory."""
+
+    def __init__(self) -> None:
+        self._entries: list[Quarantined] = []
+
+    def add(self, entry: Quarantined) -> None:
+        """Keep one message."""
+        self._entries.append(entry)
+
+    def list(self, agency: str, *, limit: int) -> Sequence[Quarantined]:
+        """Return one agency's entries, newest first."""
+        mine = [entry for entry in self._entries if entry.agency == agency]
+        return sorted(mine, key=lambda e: (e.received_at, e.quarantine_id), reverse=True)[:limit]
+
+    def count(self, agency: str) -> int:
+        """Return how many unresolved entries an agency has."""
+        return sum(entry.agency == agency and entry.resolved is None for entry in self._entries)
+
+
+class MemoryTokens:
+    """Access tokens in memory."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[bytes, AccessToken] = {}
+
+    def add(self, token: AccessToken) -> None:
+        """Keep a token."""
+        self._tokens[token.token_hash] = token
+
+    def get(self, token_hash: bytes) -> AccessToken | None:
+        """Return a token by the hash of its secret."""
+        return self._tokens.get(token_hash)
+
+    def revoke(self, token_hash: bytes) -> None:
+        """End a token at once."""
+        if token_hash in self._tokens:
+            self._tokens[token_hash] = replace(self._tokens[token_hash], revoked=True)
+
+
+class StraightRoads:
+    """Travel times along the straight line at one speed, for tests without a map."""
+
+    def __init__(self, speed_mps: float = 20.0) -> None:
+        self._speed_mps = speed_mps
+
+    def times_to(
+        self, target: tuple[float, float], origins: Sequence[tuple[float, float]]
+    ) -> Sequence[TravelTime]:
+        """Return the time from each origin to the target, in the order given."""
+        distances_m = [_distance_m(origin, target) for origin in origins]
+        return [TravelTime(distance_m / self._speed_mps, distance_m, "no-map") for distance_m in distances_m]
+
+
+class BoxAreas:
+    """Districts as boxes of (west, south, east, north) in WGS84 degrees; cells of a hundredth of a degree."""
+
+    def __init__(self, boxes: Mapping[str, tuple[float, float, float, float]]) -> None:
+        self._boxes = dict(boxes)
+
+    def district_of(self, lon: float, lat: float) -> str | None:
+        """Return the first district whose box holds the point."""
+        for district, (west, south, east, north) in self._boxes.items():
+            if west <= lon < east and south <= lat < north:
+                return district
+        return None
+
+    def cell_of(self, lon: float, lat: float) -> str:
+        """Return the name of the point's cell."""
+        return f"{math.floor(lon * 100)},{math.floor(lat * 100)}"
+
+
+def _repeated(command: Append, known: StoredCommand) -> Appended:
+    if known.principal != command.principal or known.request_hash != command.request_hash:
+        raise KeyReused(command.idem_key)
+    return Appended(known.seq_from, known.seq_to, known.at_us, known.outcome, repeated=True)
+
+
+def _distance_m(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """Return metres between two places by the equirectangular projection; good to 0.1 % within a county."""
+    middle = math.radians((a[1] + b[1]) / 2)
+    return math.hypot((a[0] - b[0]) * math.cos(middle), a[1] - b[1]) * 111_195.0

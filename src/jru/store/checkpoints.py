@@ -1,0 +1,165 @@
+"""Signed records of where the log ended, written outside the database.
+
+One file a day in `heads/`, one JSON object a line, only ever appended to. A log that ends before the last
+record, or holds another event at its number, was cut or rewritten. The key lies in `keys/`; who distrusts this
+machine keeps copies of `heads/` and of the public key elsewhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from jru.clock import Random
+from jru.domain.codec import from_us
+from jru.services.ports import Head
+from jru.store.hashing import canonical
+
+EVERY_US = timedelta(minutes=1) // timedelta(microseconds=1)
+
+_TAG = b"jru/head/1\n"
+_RAW = (serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRecord:
+    """One signed line: the log `origin` ended at `seq` with `hash`."""
+
+    origin: str
+    seq: int
+    hash: bytes
+    at_us: int
+    key_id: str
+    signature: bytes
+
+    def line(self) -> bytes:
+        """Return the line of the file, with its line end."""
+        fields = {
+            "origin": self.origin,
+            "seq": self.seq,
+            "hash": self.hash.hex(),
+            "at_us": self.at_us,
+            "key_id": self.key_id,
+            "signature": base64.b64encode(self.signature).decode(),
+        }
+        return json.dumps(fields, separators=(",", ":")).encode() + b"\n"
+
+
+@dataclass(frozen=True, slots=True)
+class HeadLines:
+    """What the record files of one log hold: the good records, and a sentence on every bad line."""
+
+    records: tuple[HeadRecord, ...]
+    problems: tuple[str, ...]
+    torn: int
+
+
+class HeadRecords:
+    """Signs and reads the head records of a data directory."""
+
+    def __init__(self, directory: Path, origin: str, random: Random) -> None:
+        """Make the directories and, the first time, the key."""
+        self._heads = directory / "heads"
+        self._keys = directory / "keys"
+        self._heads.mkdir(parents=True, exist_ok=True)
+        self._keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._origin = origin
+        self._key = _signing_key(self._keys, random)
+        self._key_id = _key_id(self._key.public_key())
+
+    def record(self, head: Head, at_us: int) -> HeadRecord:
+        """Sign where the log ends and write it durably to the file of the day."""
+        signature = self._key.sign(_signed_bytes(self._origin, head.seq, head.hash, at_us, self._key_id))
+        record = HeadRecord(self._origin, head.seq, head.hash, at_us, self._key_id, signature)
+        path = self._heads / f"{from_us(at_us):%Y-%m-%d}.jsonl"
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+        try:
+            size = os.fstat(handle).st_size
+            torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
+            os.write(handle, (b"\n" if torn else b"") + record.line())
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        return record
+
+
+def read_head_records(directory: Path, origin: str) -> HeadLines:
+    """Read every head record of a data directory and check it against the public keys beside it."""
+    keys = dict(_public_keys(directory / "keys"))
+    records: list[HeadRecord] = []
+    problems: list[str] = []
+    torn = 0
+    for path in sorted((directory / "heads").glob("*.jsonl")):
+        for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+            record = _parse(line)
+            if record is None:
+                torn += 1
+                continue
+            problem = _problem(record, origin, keys)
+            if problem:
+                problems.append(f"{path.name}:{number}: {problem}")
+            else:
+                records.append(record)
+    return HeadLines(tuple(records), tuple(problems), torn)
+
+
+def _problem(record: HeadRecord, origin: str, keys: dict[str, Ed25519PublicKey]) -> str:
+    if record.key_id not in keys:
+        return f"signed with the unknown key {record.key_id}"
+    signed = _signed_bytes(record.origin, record.seq, record.hash, record.at_us, record.key_id)
+    try:
+        keys[record.key_id].verify(record.signature, signed)
+    except InvalidSignature:
+        return "the signature does not fit"
+    return "" if record.origin == origin else f"belongs to another log ({record.origin})"
+
+
+def _parse(line: bytes) -> HeadRecord | None:
+    try:
+        fields = json.loads(line)
+        return HeadRecord(
+            str(fields["origin"]),
+            int(fields["seq"]),
+            bytes.fromhex(fields["hash"]),
+            int(fields["at_us"]),
+            str(fields["key_id"]),
+            base64.b64decode(fields["signature"], validate=True),
+        )
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _signed_bytes(origin: str, seq: int, digest: bytes, at_us: int, key_id: str) -> bytes:
+    return _TAG + canonical((origin, seq, digest, at_us, key_id))
+
+
+def _signing_key(keys: Path, random: Random) -> Ed25519PrivateKey:
+    path = keys / "head.key"
+    if not path.exists():
+        secret = random.bytes(32)
+        public = Ed25519PrivateKey.from_private_bytes(secret).public_key()
+        (keys / f"head-{_key_id(public)}.pub").write_text(public.public_bytes(*_RAW).hex() + "\n")
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secret.hex() + "\n")
+    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text().strip()))
+
+
+def _public_keys(keys: Path) -> Iterator[tuple[str, Ed25519PublicKey]]:
+    for path in sorted(keys.glob("head-*.pub")):
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(path.read_text().strip()))
+        yield _key_id(key), key
+
+
+def _key_id(key: Ed25519PublicKey) -> str:
+    return sha256(key.public_bytes(*_RAW)).hexdigest()[:16]

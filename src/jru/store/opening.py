@@ -1,0 +1,240 @@
+"""Opening a store: one process to write, any number to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy.engine import URL
+
+from jru.clock import Clock, Random
+from jru.domain.codec import to_us
+from jru.errors import JruError
+from jru.services.ports import Head
+from jru.store import tables
+from jru.store.batch import Tip
+from jru.store.checkpoints import HeadRecords, read_head_records
+from jru.store.engines import WriteConnection, database_url, reader_engine, sqlite_path, writer_engine
+from jru.store.hashing import event_hash
+from jru.store.log import EMPTY_HEAD, SqlEventLog
+from jru.store.operations import SqlQuarantine, SqlTokens
+from jru.store.ownership import ADVISORY_LOCK, FileLock, Holder, in_use
+from jru.store.payloads import PayloadStore
+from jru.store.positions import SqlPositions
+from jru.store.statements import Statements
+from jru.store.upcasting import Upcasters
+from jru.store.upgrade import ensure_schema
+from jru.store.upkeep import LogUpkeep
+from jru.store.writer import Writer
+
+TAIL_CHECKED = 1_000
+
+
+class DamagedLog(JruError):
+    """The log does not verify; nothing may be added to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadStore:
+    """A store opened for reading; the process that writes it may be running."""
+
+    url: URL
+    directory: Path
+    origin: str
+    engine: Engine
+    log: SqlEventLog
+    payloads: Mapping[str, PayloadStore]
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+@dataclass(frozen=True, slots=True)
+class Store(ReadStore):
+    """A store opened by the one process that writes it."""
+
+    positions: SqlPositions
+    quarantine: SqlQuarantine
+    tokens: SqlTokens
+    writer: Writer
+    lock: FileLock | None
+
+    def close(self) -> None:
+        """Finish what waits, sign the head, and let another process have the log."""
+        self.writer.close()
+        self.engine.dispose()
+        if self.lock is not None:
+            self.lock.release()
+
+
+def open_store(
+    url: str,
+    directory: Path,
+    clock: Clock,
+    random: Random,
+    payload_stores: Sequence[type[PayloadStore]],
+    *,
+    auto_upgrade: bool = False,
+    upcasters: Upcasters | None = None,
+) -> Store:
+    """Open a store for writing; head records and their key live in `directory`.
+
+    Raises Conflict when another process holds it or the schema does not fit, UnsafeSettings, DamagedLog.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    parsed = database_url(url)
+    path = sqlite_path(parsed)
+    chance = random.child("store")
+    holder = Holder.of_this_process(chance.uuid7(clock.now()), to_us(clock.now()))
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path.with_name(path.name + ".lock"), holder) if path is not None else None
+    try:
+        ensure_schema(url, auto=auto_upgrade)
+        return _open_locked(parsed, directory, clock, chance, payload_stores, holder, lock, upcasters or {})
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+
+
+def open_for_reading(
+    url: str,
+    directory: Path,
+    payload_stores: Sequence[type[PayloadStore]],
+    upcasters: Upcasters | None = None,
+) -> ReadStore:
+    """Open a store without the right to write; raises Conflict when the schema does not fit."""
+    ensure_schema(url, auto=False)
+    parsed = database_url(url)
+    engine = reader_engine(parsed)
+    with engine.connect() as connection:
+        origin = connection.execute(
+            select(tables.meta.c.value).where(tables.meta.c.name == "origin")
+        ).scalar()
+    payloads = {store.name: store(engine) for store in payload_stores}
+    log = SqlEventLog(engine, None, upcasters or {})
+    return ReadStore(parsed, directory, str(origin or ""), engine, log, payloads)
+
+
+def _open_locked(
+    url: URL,
+    directory: Path,
+    clock: Clock,
+    random: Random,
+    payload_stores: Sequence[type[PayloadStore]],
+    holder: Holder,
+    lock: FileLock | None,
+    upcasters: Upcasters,
+) -> Store:
+    connections = writer_engine(url)
+    connect = _connector(connections, holder)
+    payload_tables = {store.name: store.table for store in payload_stores}
+    connection = connect()
+    try:
+        statements = Statements(connection.dialect, payload_tables)
+        origin = _settle_meta(connection, statements, random, clock)
+        _register(connection, statements, holder)
+    finally:
+        connection.close()
+    path = sqlite_path(url)
+    wal = path.with_name(path.name + "-wal") if path is not None else None
+    heads = HeadRecords(directory, origin, random)
+    writer = Writer(connect, payload_tables, clock, _read_tip, LogUpkeep(clock, heads, statements, wal))
+    try:
+        _refuse_cut_log(directory, origin, writer.head)
+    except BaseException:
+        writer.close()
+        raise
+    engine = reader_engine(url)
+    return Store(
+        url=url,
+        directory=directory,
+        origin=origin,
+        engine=engine,
+        log=SqlEventLog(engine, writer, upcasters),
+        payloads={store.name: store(engine) for store in payload_stores},
+        positions=SqlPositions(engine, writer),
+        quarantine=SqlQuarantine(engine, writer),
+        tokens=SqlTokens(engine, writer),
+        writer=writer,
+        lock=lock,
+    )
+
+
+def _connector(engine: Engine, holder: Holder) -> Callable[[], WriteConnection]:
+    def connect() -> WriteConnection:
+        connection = WriteConnection(engine)
+        if connection.dialect.name == "sqlite":
+            return connection
+        try:
+            if not connection.one("SELECT pg_try_advisory_lock(%s)", (ADVISORY_LOCK,))[0]:
+                raise in_use("the database", _registered(connection))
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    return connect
+
+
+def _registered(connection: WriteConnection) -> Holder | None:
+    row = connection.one("SELECT instance_id, host, pid, started_at_us FROM instance LIMIT 1")
+    return Holder(*row) if row else None
+
+
+def _register(connection: WriteConnection, statements: Statements, holder: Holder) -> None:
+    connection.begin()
+    connection.execute(statements.text(delete(tables.instance)))
+    row = (holder.instance_id, holder.host, holder.pid, holder.started_at_us)
+    connection.insert(statements.text(insert(tables.instance)), [row])
+    connection.commit()
+
+
+def _settle_meta(connection: WriteConnection, statements: Statements, random: Random, clock: Clock) -> str:
+    """Return the name of this log, giving it one the first time."""
+    found = connection.one(statements.meta_value, ("origin",))
+    if found is not None:
+        return str(found[0])
+    origin = f"log_{random.uuid7(clock.now())}"
+    connection.begin()
+    connection.insert(statements.put_meta, [("origin", origin), ("feed_epoch", "1")])
+    connection.commit()
+    return origin
+
+
+def _read_tip(connection: WriteConnection, statements: Statements) -> Tip:
+    """Return where the log ends, after checking its last events; raises DamagedLog."""
+    last = connection.one(statements.last_event)
+    epoch = int(connection.one(statements.meta_value, ("feed_epoch",))[0])
+    if last is None:
+        return Tip(EMPTY_HEAD, epoch)
+    after = max(0, last[0] - TAIL_CHECKED)
+    expected_prev: bytes | None = EMPTY_HEAD.hash if after == 0 else None
+    for *columns, digest in connection.all(statements.events_after, (after,)):
+        expected_seq, after = after + 1, columns[0]
+        fits = expected_prev is None or columns[-1] == expected_prev
+        if columns[0] != expected_seq or not fits or event_hash(columns) != digest:
+            raise DamagedLog(
+                "store.damaged",
+                f"The log does not verify at event {expected_seq}; nothing can be added to it.",
+                "Run `jru log verify` for the whole picture, then restore a backup.",
+                {"seq": expected_seq},
+            )
+        expected_prev = digest
+    return Tip(Head(*last), epoch)
+
+
+def _refuse_cut_log(directory: Path, origin: str, head: Head) -> None:
+    signed = max((record.seq for record in read_head_records(directory, origin).records), default=0)
+    if signed > head.seq:
+        raise DamagedLog(
+            "store.cut",
+            f"The log ends at event {head.seq}, but a signed record says that it had {signed}.",
+            f"Restore a newer backup; to go on without the lost events, move {directory / 'heads'} away "
+            "and keep it as evidence.",
+            {"seq": head.seq, "signed": signed},
+        )

@@ -1,0 +1,104 @@
+"""Device positions: the newest of every unit, and a track that is kept for a bounded time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Engine, bindparam, delete, select
+
+from jru.domain.codec import from_us, to_us
+from jru.services.ports import Position
+from jru.store import tables
+from jru.store.engines import WriteConnection
+from jru.store.statements import Statements
+from jru.store.writer import Writer
+
+KEPT_US = timedelta(days=7) // timedelta(microseconds=1)
+PURGE_EVERY_US = timedelta(minutes=10) // timedelta(microseconds=1)
+
+_track = tables.position.c
+
+
+class SqlPositions:
+    """Positions beside the log; never part of it."""
+
+    def __init__(self, engine: Engine, writer: Writer) -> None:
+        self._engine = engine
+        self._writer = writer
+        self._insert = writer.statements.insert_new_text(tables.position)
+        self._put_latest = writer.statements.upsert_text(tables.position_latest, newer="at_us")
+
+    def put(self, positions: Sequence[Position]) -> None:
+        """Store positions; an older one never replaces a newer latest position."""
+        rows = sorted(map(_row, positions), key=itemgetter(1))
+
+        def write(connection: WriteConnection) -> None:
+            connection.insert(self._insert, rows)
+            connection.insert(self._put_latest, rows)
+
+        if rows:
+            self._writer.run(write)
+
+    def latest(self) -> dict[str, Position]:
+        """Return the newest position of every unit."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(tables.position_latest)).all()
+        return {row.unit_id: _position(row) for row in rows}
+
+    def track(self, unit_id: str, since: datetime) -> Sequence[Position]:
+        """Return a unit's positions since a time, oldest first."""
+        query = (
+            select(tables.position)
+            .where(_track.unit_id == unit_id, _track.at_us >= to_us(since))
+            .order_by(_track.at_us, _track.source)
+        )
+        with self._engine.connect() as connection:
+            return [_position(row) for row in connection.execute(query)]
+
+
+class PositionRetention:
+    """Removes positions that were received longer ago than they are kept."""
+
+    def __init__(self, statements: Statements) -> None:
+        self._delete = statements.text(
+            delete(tables.position).where(_track.received_at_us < bindparam("before"))
+        )
+        self._next_us = 0
+
+    def purge(self, connection: WriteConnection, now_us: int) -> None:
+        """Remove what is due, every ten minutes at most."""
+        if now_us < self._next_us:
+            return
+        self._next_us = now_us + PURGE_EVERY_US
+        connection.begin()
+        connection.execute(self._delete, (now_us - KEPT_US,))
+        connection.commit()
+
+
+def _row(position: Position) -> tuple[Any, ...]:
+    return (
+        position.unit_id,
+        to_us(position.at),
+        position.source,
+        position.lon,
+        position.lat,
+        position.accuracy_m,
+        position.speed_mps,
+        to_us(position.received_at),
+    )
+
+
+def _position(row: Any) -> Position:
+    return Position(
+        unit_id=row.unit_id,
+        lon=row.lon,
+        lat=row.lat,
+        accuracy_m=row.accuracy_m,
+        speed_mps=row.speed_mps,
+        at=from_us(row.at_us),
+        received_at=from_us(row.received_at_us),
+        source=row.source,
+    )
