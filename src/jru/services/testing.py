@@ -74,7 +74,7 @@ class MemoryEventLog:
         self._clock = clock
         self._event_hash = event_hash
         self._part_hash = part_hash
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._events: list[StoredEvent] = []
         self._commands: dict[str, StoredCommand] = {}
         self._states: dict[str, StateRow] = {}
@@ -152,7 +152,8 @@ class MemoryEventLog:
 
     def erase_payload(self, seq: int, part: int) -> bool:
         """Remove a part's content and salt; tells whether it was there."""
-        return any([store.contents.pop((seq, part), None) is not None for store in self.payloads.values()])
+        erased = [store.contents.pop((seq, part), None) for store in self.payloads.values()]
+        return any(erased)
 
     def _check_versions(self, events: Sequence[EventDraft]) -> None:
         versions: dict[str, int] = {}
@@ -232,7 +233,7 @@ class MemoryPositions:
         """Return the newest position of every unit."""
         newest: dict[str, Position] = {}
         for position in self._all.values():
-            if position.unit_id not in newest or position.at >= newest[position.unit_id].at:
+            if position.unit_id not in newest or position.at > newest[position.unit_id].at:
                 newest[position.unit_id] = position
         return newest
 

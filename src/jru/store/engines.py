@@ -129,14 +129,20 @@ class WriteConnection:
         """Return how many rows the last statement touched."""
         return int(self._cursor.rowcount)
 
-    def move_wal(self, *, everything: bool) -> None:
-        """Copy the write-ahead log into the database file; `everything` also empties it if no reader holds it."""
+    def move_wal(self) -> None:
+        """Copy what can be copied of the write-ahead log into the database file, waiting for nobody."""
+        self._checkpoint("PASSIVE", 0)
+
+    def empty_wal(self, wait_ms: int = 50) -> bool:
+        """Copy all of the write-ahead log and cut it to nothing; False when a reader held on to it."""
+        return self._checkpoint("TRUNCATE", wait_ms)
+
+    def _checkpoint(self, mode: str, wait_ms: int) -> bool:
         if not self._sqlite:
-            return
-        self.execute(f"PRAGMA busy_timeout={50 if everything else 0}")
+            return True
+        self.execute(f"PRAGMA busy_timeout={wait_ms}")
         try:
-            self.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if everything else 'PASSIVE'})")
-            self._cursor.fetchall()
+            return not self.one(f"PRAGMA wal_checkpoint({mode})")[0]
         finally:
             self.execute(f"PRAGMA busy_timeout={WRITER_BUSY_MS}")
 

@@ -81,5 +81,5 @@ class Statements:
         return statement.on_conflict_do_update(
             index_elements=sorted(keys),
             set_={name: statement.excluded[name] for name in others},
-            where=statement.excluded[newer] >= table.c[newer] if newer else None,
+            where=statement.excluded[newer] > table.c[newer] if newer else None,
         )

@@ -58,7 +58,7 @@ class LogUpkeep:
     def finish(self, connection: WriteConnection, head: Head) -> None:
         """Sign the last head and leave the database in one file."""
         self.sign(connection, head)
-        connection.move_wal(everything=True)
+        connection.empty_wal()
 
     def _keep_small(self, connection: WriteConnection, wal: Path, *, idle: bool) -> None:
         self._batches += not idle
@@ -70,7 +70,7 @@ class LogUpkeep:
             _log.warning("a reader keeps the write-ahead log from shrinking", bytes=size)
         self._alarmed = size > WAL_ALARM_BYTES
         if idle and size:
-            connection.move_wal(everything=True)
+            connection.empty_wal()
         elif self._batches >= MOVE_EVERY_BATCHES:
-            connection.move_wal(everything=False)
+            connection.move_wal()
             self._batches = 0
