@@ -1,0 +1,127 @@
+"""Everything that only looks."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Literal, TypeVar
+
+from fastapi import APIRouter, Path, Query
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from jru.web.api import answers
+from jru.web.api.documents import READ_CODES, SIGNED_IN, IncidentPath, Responses, UnitPath, problems
+from jru.web.doors import GuardedRoute, services_of, viewer_at
+from jru.web.hub import Hub
+from jru.web.wire import JsonAnswer
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Awaitable[Response]])
+router = APIRouter(route_class=GuardedRoute)
+CursorWord = Annotated[
+    str, Query(min_length=1, max_length=512, pattern=r"^[A-Za-z0-9_=.-]+$", description="Sealed cursor.")
+]
+
+
+def _responses(model: object, *codes: int) -> Responses:
+    return {200: {"model": model}, **problems(*READ_CODES, *codes)}
+
+
+def _get(
+    path: str, operation: str, summary: str, tag: str, responses: Responses
+) -> Callable[[Endpoint], Endpoint]:
+    return router.get(
+        path,
+        operation_id=operation,
+        summary=summary,
+        tags=[tag],
+        responses=responses,
+        openapi_extra=SIGNED_IN,
+    )
+
+
+@_get("/scheme", "getScheme", "The scheme's words and codes", "scheme", _responses(answers.Scheme))
+async def get_scheme(request: Request) -> Response:
+    """Return the scheme in force, as this viewer may see it."""
+    return JsonAnswer(await run_in_threadpool(services_of(request).scheme, viewer_at(request)))
+
+
+@_get("/board", "getBoard", "Everything open", "board", _responses(answers.Board))
+async def get_board(request: Request) -> Response:
+    """Return open incidents, those closed in the last two hours, and units."""
+    hub: Hub = request.app.state.hub
+    return JsonAnswer(await run_in_threadpool(hub.board, viewer_at(request)))
+
+
+@_get("/changes", "getChanges", "What changed", "board", _responses(answers.Changes, 410))
+async def get_changes(request: Request, after: CursorWord) -> Response:
+    """Return rows changed after a cursor, for clients without a stream; 410 when it is too old."""
+    hub: Hub = request.app.state.hub
+    return JsonAnswer(await run_in_threadpool(hub.changes, viewer_at(request), after))
+
+
+@_get(
+    "/incidents/{incident_id}",
+    "getIncident",
+    "One incident",
+    "incidents",
+    _responses(answers.IncidentAnswer, 404),
+)
+async def get_incident(request: Request, incident_id: IncidentPath) -> Response:
+    """Return an incident with its log in sentences."""
+    services = services_of(request)
+    return JsonAnswer(await run_in_threadpool(services.incident, viewer_at(request), incident_id))
+
+
+@_get(
+    "/incidents/{incident_id}/recommendation",
+    "getRecommendation",
+    "Which unit, and why",
+    "incidents",
+    _responses(answers.Recommendation, 404, 409),
+)
+async def get_recommendation(request: Request, incident_id: IncidentPath) -> Response:
+    """Return ranked units with travel times, reasons and shortfalls."""
+    services = services_of(request)
+    return JsonAnswer(await run_in_threadpool(services.recommendation, viewer_at(request), incident_id))
+
+
+@_get("/units/{unit_id}", "getUnit", "One unit", "units", _responses(answers.UnitRow, 404))
+async def get_unit(request: Request, unit_id: UnitPath) -> Response:
+    """Return a unit."""
+    services = services_of(request)
+    return JsonAnswer(await run_in_threadpool(services.unit, viewer_at(request), unit_id))
+
+
+@_get("/places", "findPlaces", "Places by name", "map", _responses(list[answers.PlaceFound]))
+async def find_places(
+    request: Request, q: Annotated[str, Query(min_length=1, max_length=80, description="Part of a name.")]
+) -> Response:
+    """Return places whose name fits; the text is taken literally."""
+    services = services_of(request)
+    return JsonAnswer(list(await run_in_threadpool(services.places, viewer_at(request), q)))
+
+
+@_get(
+    "/quarantine",
+    "listQuarantine",
+    "Messages put aside",
+    "reports",
+    _responses(list[answers.QuarantineEntry]),
+)
+async def list_quarantine(request: Request) -> Response:
+    """Return the own service's messages that nobody could use yet."""
+    services = services_of(request)
+    return JsonAnswer(list(await run_in_threadpool(services.quarantine, viewer_at(request))))
+
+
+@_get("/map/{layer}", "getMapLayer", "A map layer", "map", _responses(answers.MapLayer, 404))
+async def get_map_layer(
+    request: Request,
+    layer: Annotated[Literal["roads", "districts", "sites"], Path(description="Which layer.")],
+) -> Response:
+    """Return roads, districts or sites as GeoJSON."""
+    services = services_of(request)
+    response = JsonAnswer(await run_in_threadpool(services.map_layer, viewer_at(request), layer))
+    response.headers["cache-control"] = "private, max-age=600"
+    return response

@@ -1,0 +1,95 @@
+"""The application: routes, doors, live streams and the front end around one set of services."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from jru import __version__
+from jru.config import Settings
+from jru.web import health, problems, stream
+from jru.web.api import reading, session
+from jru.web.api.commands import command_routes
+from jru.web.api.reports import report_routes
+from jru.web.auth import SameSite
+from jru.web.hub import Hub
+from jru.web.metrics import Metrics
+from jru.web.openapi import describe
+from jru.web.pages import STATIC, add_pages
+from jru.web.ports import Services
+from jru.web.ticking import Ticking
+from jru.web.watch import Watch
+
+PREFIX = "/api/v1"
+MIN_GZIP_BYTES = 1024
+DESCRIPTION = (
+    "Commands are POSTs with an Idempotency-Key; errors are problem documents (RFC 9457). "
+    "Times are ISO 8601 in UTC. What a viewer may not see is answered like what does not exist."
+)
+
+
+def create_app(
+    services: Services,
+    settings: Settings,
+    *,
+    static: Path = STATIC,
+    hub: Hub | None = None,
+) -> FastAPI:
+    """Return the application; `hub` takes the place of the usual one where other times are wanted."""
+    metrics = Metrics(lambda: _figures(services))
+    hub = hub or Hub(services, metrics, max_streams=settings.max_streams)
+    ticking = Ticking(services)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await hub.start()
+        await ticking.start()
+        try:
+            yield
+        finally:
+            await ticking.close()
+            await hub.close()
+
+    app = FastAPI(
+        title="jru",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        redirect_slashes=False,
+    )
+    app.state.services = services
+    app.state.metrics = metrics
+    app.state.hub = hub
+    app.state.same_site = SameSite(settings.origins, settings.host)
+    for router in (session.router, reading.router, stream.router, command_routes(), report_routes()):
+        app.include_router(router, prefix=PREFIX)
+    app.include_router(health.router)
+    add_pages(app, static)
+    problems.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=MIN_GZIP_BYTES, compresslevel=5)
+    app.add_middleware(Watch, metrics=metrics, random=services.random)
+    _describe_once(app)
+    return app
+
+
+def _figures(services: Services) -> dict[str, float]:
+    return {"log_head_seq": float(services.head_seq), **services.metrics()}
+
+
+def _describe_once(app: FastAPI) -> None:
+    described: dict[str, Any] = {}
+
+    def openapi() -> dict[str, Any]:
+        if not described:
+            described.update(describe(app))
+        return described
+
+    app.openapi = openapi  # type: ignore[method-assign]

@@ -1,0 +1,123 @@
+"""Who is calling: session cookie or bearer token, and whether a browser was tricked into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from jru.errors import Forbidden
+from jru.web.ports import Services, Viewer
+from jru.web.problems import Unauthenticated
+
+COOKIE = "jru_session"
+CSRF_HEADER = "x-requested-with"
+CSRF_VALUE = "jru"
+MAX_SECRET_CHARS = 512
+LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def cookie_name(request: Request) -> str:
+    """Return the cookie's name: bound to this very host by its prefix where the connection is encrypted."""
+    return f"__Host-{COOKIE}" if request.url.scheme == "https" else COOKIE
+
+
+def bearer_secret(request: Request) -> str | None:
+    """Return the token of the Authorization header, or None without such a header."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if scheme.lower() == "bearer" else None
+
+
+def secret_of(request: Request) -> tuple[str, bool]:
+    """Return the secret that the request carries ("" without) and whether it came as a cookie."""
+    secret = bearer_secret(request)
+    if secret is not None:
+        return secret, False
+    return request.cookies.get(cookie_name(request), ""), True
+
+
+async def viewer_of(services: Services, secret: str) -> Viewer | None:
+    """Return whose secret this is, or None when it is unknown, expired or revoked."""
+    if not secret or len(secret) > MAX_SECRET_CHARS or not secret.isascii():
+        return None
+    return await run_in_threadpool(services.viewer_for, secret)
+
+
+async def require_viewer(services: Services, request: Request) -> Viewer:
+    """Return the viewer of a request; Unauthenticated without one."""
+    secret, _ = secret_of(request)
+    viewer = await viewer_of(services, secret)
+    if viewer is None:
+        raise Unauthenticated(
+            "unauthenticated",
+            "There is no valid session or token.",
+            "Sign in with POST /api/v1/session or send an Authorization header.",
+        )
+    return viewer
+
+
+def set_session(request: Request, response: Response, secret: str) -> None:
+    """Put the session into the browser: no script reads it, no other site sends it."""
+    response.set_cookie(
+        cookie_name(request),
+        secret,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
+
+
+def clear_session(request: Request, response: Response) -> None:
+    """Take the session out of the browser."""
+    response.delete_cookie(
+        cookie_name(request), path="/", httponly=True, samesite="strict", secure=request.url.scheme == "https"
+    )
+
+
+class SameSite:
+    """Refuses state changes that another site's page set off.
+
+    A cookie needs the header X-Requested-With: jru, which a foreign page cannot add. Where a browser names an
+    origin it must be this server's; on a loopback address only loopback names count, so that a foreign name
+    pointed at this machine (DNS rebinding) gets nothing.
+    """
+
+    def __init__(self, origins: Iterable[str], host: str) -> None:
+        self._origins = frozenset(origins)
+        self._loopback_only = host in LOOPBACK_NAMES
+
+    def check(self, request: Request, by_cookie: bool) -> None:
+        """Raise Forbidden (csrf) when the request may come from another site."""
+        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+            raise _foreign()
+        origin = request.headers.get("origin")
+        if origin is not None and not self._is_own(origin, request.headers.get("host", "")):
+            raise _foreign()
+        if by_cookie and request.headers.get(CSRF_HEADER, "").lower() != CSRF_VALUE:
+            raise Forbidden(
+                "csrf", "The header X-Requested-With is missing.", "Send X-Requested-With: jru with a cookie."
+            )
+
+    def _is_own(self, origin: str, host: str) -> bool:
+        if origin in self._origins:
+            return True
+        try:
+            parts = urlsplit(origin)
+            name = parts.hostname
+        except ValueError:
+            return False
+        if parts.scheme not in ("http", "https") or not host or parts.netloc.lower() != host.lower():
+            return False
+        return not self._loopback_only or name in LOOPBACK_NAMES
+
+
+def _foreign() -> Forbidden:
+    return Forbidden(
+        "csrf",
+        "The request comes from another site.",
+        "Open the product under its own address and try again.",
+    )

@@ -1,0 +1,62 @@
+"""Whether the server lives, whether it can work, and its figures."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from jru.web.doors import services_of
+from jru.web.metrics import MEDIA_TYPE, Metrics
+from jru.web.wire import NO_STORE, JsonAnswer
+
+
+class Alive(BaseModel):
+    """The server answers."""
+
+    status: str
+
+
+class Ready(BaseModel):
+    """What the server needs, and whether it is there."""
+
+    ready: bool
+    checks: dict[str, bool]
+
+
+router = APIRouter(tags=["operation"])
+
+
+@router.get("/healthz", operation_id="healthz", summary="Is it alive", responses={200: {"model": Alive}})
+async def healthz() -> Response:
+    """Tell that the server answers; nothing else is looked at."""
+    return JsonAnswer({"status": "ok"})
+
+
+@router.get(
+    "/readyz",
+    operation_id="readyz",
+    summary="Can it work",
+    responses={200: {"model": Ready}, 503: {"model": Ready, "description": "Something is missing."}},
+)
+async def readyz(request: Request) -> Response:
+    """Tell whether everything that serving needs is there."""
+    checks = dict(await run_in_threadpool(services_of(request).ready))
+    ready = all(checks.values())
+    headers = {} if ready else {"retry-after": "5"}
+    return JsonAnswer({"ready": ready, "checks": checks}, 200 if ready else 503, headers)
+
+
+@router.get(
+    "/metrics",
+    operation_id="metrics",
+    summary="Figures",
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    response_class=Response,
+)
+async def metrics(request: Request) -> Response:
+    """Return counts and times in the text form of Prometheus."""
+    figures: Metrics = request.app.state.metrics
+    return Response(await run_in_threadpool(figures.text), headers={**NO_STORE, "content-type": MEDIA_TYPE})

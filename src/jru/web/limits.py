@@ -1,0 +1,61 @@
+"""Reading a request body within bounds of size and time, before anything else looks at it."""
+
+from __future__ import annotations
+
+import asyncio
+import email.message
+
+from starlette.requests import ClientDisconnect, Request
+
+from jru.web.problems import Malformed, TooLarge, TooSlow, WrongMediaType
+
+MAX_BODY_BYTES = 256 * 1024
+BODY_TIMEOUT_S = 15.0
+
+
+async def read_json_bytes(request: Request) -> bytes:
+    """Return the raw body of a JSON request.
+
+    Raises WrongMediaType, TooLarge (by the announced length or while it arrives), TooSlow or Malformed.
+    """
+    _check_media_type(request)
+    announced = request.headers.get("content-length", "")
+    if announced.isascii() and announced.isdigit() and int(announced[:18]) > MAX_BODY_BYTES:
+        raise _too_large()
+    try:
+        async with asyncio.timeout(BODY_TIMEOUT_S):
+            return await _collect(request)
+    except TimeoutError:
+        raise TooSlow("body.too_slow", f"The body did not arrive within {BODY_TIMEOUT_S:.0f} s.") from None
+    except ClientDisconnect:
+        raise Malformed("body.cut", "The connection ended before the body was complete.") from None
+
+
+async def _collect(request: Request) -> bytes:
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > MAX_BODY_BYTES:
+            raise _too_large()
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(
+        "body.too_large", f"The body is larger than {MAX_BODY_BYTES // 1024} kB.", "Send less in one request."
+    )
+
+
+def _check_media_type(request: Request) -> None:
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("", "identity"):
+        raise WrongMediaType("body.encoding", "Compressed bodies are not read.", "Send the body as it is.")
+    message = email.message.Message()
+    message["content-type"] = request.headers.get("content-type", "")
+    charset = str(message.get_param("charset") or "utf-8").lower()
+    if message.get_content_type() != "application/json" or charset not in ("utf-8", "utf8"):
+        raise WrongMediaType(
+            "body.media_type", "The body is not application/json.", "Send content-type: application/json."
+        )
