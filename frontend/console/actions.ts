@@ -1,0 +1,127 @@
+/** Everything a dispatcher can do. Keys, commands and the pointer all end in one of these. */
+
+import type { Agency } from '$shared/types';
+
+export type NoteLabel = 'operational' | 'clinical' | 'police_evidence' | 'identity';
+
+export interface OutcomeDraft {
+  need: string;
+  ended: string;
+  risk_arrival: string;
+  risk_leaving: string;
+  contexts: { code: string; source: string }[];
+}
+
+export interface PersonDraft {
+  person: number;
+  disposal: string;
+  conveyed_by: string | null;
+  destination: string | null;
+  custody: boolean;
+  s136: boolean;
+}
+
+export type Action =
+  | { do: 'offer'; unit: string; incident: string }
+  | { do: 'divert'; unit: string; incident: string; reason: string }
+  | { do: 'answer_offer'; unit: string; offer: string; answer: 'accept' | 'decline'; reason?: string }
+  | { do: 'withdraw'; unit: string; offer: string; reason: string }
+  | { do: 'status'; unit: string; status: string; leg?: string }
+  | { do: 'stand_down'; unit: string; reason: string }
+  | { do: 'release'; unit: string; agency: Agency }
+  | { do: 'backup'; unit: string; agency: Agency; kind: string }
+  | { do: 'cancel_emergency'; unit: string }
+  | { do: 'share'; incident: string }
+  | { do: 'line'; incident: string; text: string }
+  | { do: 'note'; incident: string; text: string; label: NoteLabel }
+  | { do: 'hazard'; incident: string; code: string; note: string }
+  | { do: 'clear_hazard'; incident: string; code: string; reason: string }
+  | { do: 'scene_safe'; incident: string; words: string }
+  | { do: 'request'; incident: string; need: string }
+  | { do: 'answer'; incident: string; answer: 'yes' | 'no' | 'later'; eta_min: number | null; reason: string }
+  | { do: 'arrived'; incident: string }
+  | { do: 'released'; incident: string }
+  | { do: 'match'; incident: string; other: string; same: boolean; reason: string }
+  | { do: 'unmerge'; incident: string; other: string; reason: string }
+  | { do: 'resource'; incident: string; call_sign: string; kind: string; status: string; eta_min: number | null }
+  | { do: 'stand_down_resource'; incident: string; call_sign: string; reason: string }
+  | { do: 'grade'; incident: string; grade: string }
+  | { do: 'outcome'; incident: string; outcome: OutcomeDraft }
+  | { do: 'person'; incident: string; person: PersonDraft }
+  | { do: 'close'; incident: string; reason: string }
+  | { do: 'reopen'; incident: string; reason: string }
+  | { do: 'district'; district: string; status: string; reason: string }
+  | { do: 'create'; body: Record<string, unknown> }
+  | { do: 'go'; incident: string }
+  | { do: 'show'; what: 'map' | 'window' | 'help' | 'match' | 'new' | 'print' | 'theme' };
+
+/** The parts of a request: where it goes and what it says. */
+export interface Call {
+  path: string;
+  body: Record<string, unknown>;
+}
+
+const unit = (id: string): string => `/units/${encodeURIComponent(id)}`;
+const incident = (id: string): string => `/incidents/${encodeURIComponent(id)}`;
+
+type Sent = Exclude<Action, { do: 'go' } | { do: 'show' }>;
+type Maker<K extends Sent['do']> = (action: Extract<Sent, { do: K }>) => Call;
+
+const CALLS: { [K in Sent['do']]: Maker<K> } = {
+  offer: (a) => ({ path: `${unit(a.unit)}/offers`, body: { incident_id: a.incident } }),
+  divert: (a) => ({ path: `${unit(a.unit)}/divert`, body: { incident_id: a.incident, reason: a.reason } }),
+  answer_offer: (a) => ({
+    path: `${unit(a.unit)}/offers/${encodeURIComponent(a.offer)}/answer`,
+    body: { answer: a.answer, by_voice: true, ...(a.reason ? { reason: a.reason } : {}) },
+  }),
+  withdraw: (a) => ({ path: `${unit(a.unit)}/offers/${encodeURIComponent(a.offer)}/withdraw`, body: { reason: a.reason } }),
+  status: (a) => ({ path: `${unit(a.unit)}/status`, body: { status: a.status, ...(a.leg ? { leg: a.leg } : {}) } }),
+  stand_down: (a) => ({ path: `${unit(a.unit)}/stand-down`, body: { reason: a.reason } }),
+  release: (a) => ({ path: `${unit(a.unit)}/release`, body: { agency: a.agency } }),
+  backup: (a) => ({ path: `${unit(a.unit)}/backup`, body: { agency: a.agency, kind: a.kind } }),
+  cancel_emergency: (a) => ({ path: `${unit(a.unit)}/emergency/cancel`, body: { voice_contact: true } }),
+  share: (a) => ({ path: `${incident(a.incident)}/share`, body: {} }),
+  line: (a) => ({ path: `${incident(a.incident)}/lines`, body: { text: a.text } }),
+  note: (a) => ({ path: `${incident(a.incident)}/notes`, body: { text: a.text, label: a.label } }),
+  hazard: (a) => ({ path: `${incident(a.incident)}/hazards`, body: { code: a.code, ...(a.note ? { note: a.note } : {}) } }),
+  clear_hazard: (a) => ({ path: `${incident(a.incident)}/hazards/${encodeURIComponent(a.code)}/clear`, body: { reason: a.reason } }),
+  scene_safe: (a) => ({ path: `${incident(a.incident)}/scene-safe`, body: a.words ? { words: a.words } : {} }),
+  request: (a) => ({ path: `${incident(a.incident)}/requests`, body: { need: a.need } }),
+  answer: (a) => ({
+    path: `${incident(a.incident)}/requests/answer`,
+    body: { answer: a.answer, ...(a.eta_min !== null ? { eta_min: a.eta_min } : {}), ...(a.reason ? { reason: a.reason } : {}) },
+  }),
+  arrived: (a) => ({ path: `${incident(a.incident)}/requests/arrive`, body: {} }),
+  released: (a) => ({ path: `${incident(a.incident)}/requests/release`, body: {} }),
+  match: (a) => ({
+    path: `${incident(a.incident)}/match`,
+    body: { other_id: a.other, decision: a.same ? 'same' : 'different', ...(a.reason ? { reason: a.reason } : {}) },
+  }),
+  unmerge: (a) => ({ path: `${incident(a.incident)}/unmerge`, body: { other_id: a.other, reason: a.reason } }),
+  resource: (a) => ({
+    path: `${incident(a.incident)}/resources`,
+    body: { call_sign: a.call_sign, kind: a.kind, status: a.status, ...(a.eta_min !== null ? { eta_min: a.eta_min } : {}) },
+  }),
+  stand_down_resource: (a) => ({
+    path: `${incident(a.incident)}/resources/${encodeURIComponent(a.call_sign)}/stand-down`,
+    body: { reason: a.reason },
+  }),
+  grade: (a) => ({ path: `${incident(a.incident)}/update`, body: { grade: a.grade } }),
+  outcome: (a) => ({ path: `${incident(a.incident)}/outcome`, body: { ...a.outcome } }),
+  person: (a) => ({ path: `${incident(a.incident)}/persons`, body: trimmed({ ...a.person }) }),
+  close: (a) => ({ path: `${incident(a.incident)}/close`, body: { reason: a.reason } }),
+  reopen: (a) => ({ path: `${incident(a.incident)}/reopen`, body: { reason: a.reason } }),
+  district: (a) => ({ path: `/districts/${encodeURIComponent(a.district)}/state`, body: { status: a.status, reason: a.reason } }),
+  create: (a) => ({ path: '/incidents', body: a.body }),
+};
+
+function trimmed(body: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null && value !== ''));
+}
+
+/** The request for an action, or null when the action only changes this screen. */
+export function callFor(action: Action): Call | null {
+  if (action.do === 'go' || action.do === 'show') return null;
+  const make = CALLS[action.do] as (action: Action) => Call;
+  return make(action);
+}

@@ -1,0 +1,265 @@
+/** One reader a command. Each takes the words after it and returns an action or an error in words. */
+
+import { other } from '$shared/words';
+import type { Agency } from '$shared/types';
+import type { Action, NoteLabel } from '../actions';
+import { find, firstName, plain, type Context, type Named } from './words';
+import type { Parsed } from './grammar';
+
+export interface Fields {
+  words: string[];
+  named: Record<string, string>;
+}
+
+type Reader = (fields: Fields, context: Context) => Parsed;
+type Unit = Context['units'][number];
+type Incident = Context['incidents'][number];
+
+const no = (error: string): Parsed => ({ ok: false, error });
+const yes = (action: Action, words: string): Parsed => ({ ok: true, action, words });
+const isError = (value: object): value is Parsed => 'ok' in value;
+
+/** Read a call sign: the longest known one at the start of `words`. */
+function unitAt(words: string[], context: Context): { unit: Unit; rest: string[] } | Parsed {
+  for (let length = Math.min(words.length, 4); length > 0; length -= 1) {
+    const name = plain(words.slice(0, length).join(' '));
+    const unit = context.units.find((one) => plain(one.call_sign) === name || plain(one.call_sign).replaceAll(' ', '') === name.replaceAll(' ', ''));
+    if (unit) return { unit, rest: words.slice(length) };
+  }
+  const known = context.units.map((unit) => unit.call_sign).join(', ') || 'none';
+  return no(words.length ? `No unit is called ${words[0]}. On duty: ${known}.` : `Name a unit first. On duty: ${known}.`);
+}
+
+function unitField(fields: Fields, context: Context): { unit: Unit; rest: string[] } | Parsed {
+  if (fields.named.unit === undefined) return unitAt(fields.words, context);
+  const found = unitAt(fields.named.unit.split(' '), context);
+  return isError(found) ? found : { unit: found.unit, rest: fields.words };
+}
+
+/** Read an incident's number; without one, the incident in hand. */
+function incidentAt(words: string[], fields: Fields, context: Context): { incident: Incident; rest: string[] } | Parsed {
+  const said = fields.named.incident ?? fields.named.inc;
+  const number = said ?? (/^#?\d+$/.test(words[0] ?? '') ? words[0] : undefined);
+  if (number !== undefined) {
+    const clean = number.replace('#', '');
+    const incident = context.incidents.find((one) => one.number === clean);
+    if (!incident) return no(`There is no incident ${clean} on this board.`);
+    return { incident, rest: said === undefined ? words.slice(1) : words };
+  }
+  const held = context.incidents.find((one) => one.id === context.inHand);
+  return held ? { incident: held, rest: words } : no('Name an incident by its number: none is in hand.');
+}
+
+function choose(list: Named[], word: string, what: string): { one: Named } | Parsed {
+  const found = find(list, word);
+  if (!found) return no(`${word ? `“${word}” is no ${what}` : `Say which ${what}`}. Known: ${list.map(firstName).join(', ')}.`);
+  if ('many' in found) return no(`“${word}” could be ${found.many.map(firstName).join(' or ')}. Type more of it.`);
+  return found;
+}
+
+function agencyOf(word: string | undefined): Agency | null {
+  const said = plain(word ?? '');
+  if (!said) return null;
+  if ('police'.startsWith(said)) return 'police';
+  return 'ambulance'.startsWith(said) ? 'ambulance' : null;
+}
+
+const status: Reader = (fields, context) => {
+  const found = unitField(fields, context);
+  if (isError(found)) return found;
+  const said = fields.named.status ?? found.rest.join(' ');
+  const chosen = choose(context.statuses, said, 'status');
+  if (isError(chosen)) return chosen;
+  return yes({ do: 'status', unit: found.unit.id, status: chosen.one.id }, `${found.unit.call_sign}: ${firstName(chosen.one)}`);
+};
+
+const assign: Reader = (fields, context) => {
+  const last = fields.words.at(-1) ?? '';
+  const fromEnd = fields.named.incident === undefined && /^#?\d{2,}$/.test(last) && fields.words.length > (fields.named.unit ? 0 : 1);
+  const number = fromEnd ? [last] : [];
+  const found = unitField({ ...fields, words: fromEnd ? fields.words.slice(0, -1) : fields.words }, context);
+  if (isError(found)) return found;
+  if (found.rest.length) return no(`“${found.rest.join(' ')}” is no incident number. Form: /a JR01 2041.`);
+  const target = incidentAt(number, fields, context);
+  if (isError(target)) return target;
+  return yes({ do: 'offer', unit: found.unit.id, incident: target.incident.id }, `Offer ${found.unit.call_sign} to ${target.incident.number}`);
+};
+
+const divert: Reader = (fields, context) => {
+  const found = unitField(fields, context);
+  if (isError(found)) return found;
+  const target = incidentAt(found.rest, fields, context);
+  if (isError(target)) return target;
+  const reason = fields.named.reason ?? target.rest.join(' ');
+  if (!reason) return no('A divert needs a reason: /v JR01 2041 reason.');
+  return yes({ do: 'divert', unit: found.unit.id, incident: target.incident.id, reason }, `Divert ${found.unit.call_sign} to ${target.incident.number}`);
+};
+
+const standDown: Reader = (fields, context) => {
+  const found = unitField(fields, context);
+  if (isError(found)) return found;
+  const reason = fields.named.reason ?? found.rest.join(' ');
+  if (!reason) return no(`Say why ${found.unit.call_sign} stands down: /d ${found.unit.call_sign} reason.`);
+  if (found.unit.offer && !found.unit.incident) {
+    return yes({ do: 'withdraw', unit: found.unit.id, offer: found.unit.offer, reason }, `Withdraw the offer to ${found.unit.call_sign}`);
+  }
+  return yes({ do: 'stand_down', unit: found.unit.id, reason }, `Stand down ${found.unit.call_sign}`);
+};
+
+const voice: Reader = (fields, context) => {
+  const found = unitField(fields, context);
+  if (isError(found)) return found;
+  if (!found.unit.offer) return no(`${found.unit.call_sign} has no open offer.`);
+  const base = { do: 'answer_offer', unit: found.unit.id, offer: found.unit.offer } as const;
+  if (!found.rest.length) return yes({ ...base, answer: 'accept' }, `${found.unit.call_sign} accepts by voice`);
+  const chosen = choose(context.declines, found.rest.join(' '), 'reason to decline');
+  if (isError(chosen)) return chosen;
+  return yes({ ...base, answer: 'decline', reason: chosen.one.id }, `${found.unit.call_sign} declines by voice: ${firstName(chosen.one)}`);
+};
+
+const KINDS = ['patrol', 'ambulance', 'supervisor', 'fire'];
+
+const backup: Reader = (fields, context) => {
+  const found = unitField(fields, context);
+  if (isError(found)) return found;
+  const said = plain(fields.named.kind ?? found.rest[0] ?? '');
+  const kind = said === 'police' ? 'patrol' : KINDS.find((one) => said && one.startsWith(said));
+  if (!kind) return no(`Back-up of which kind? ${KINDS.join(', ')}. Form: /b JR01 ambulance.`);
+  const agency = agencyOf(found.rest[1]) ?? (kind === 'ambulance' ? 'ambulance' : kind === 'patrol' ? 'police' : context.viewer.agency);
+  return yes({ do: 'backup', unit: found.unit.id, agency, kind }, `Back-up for ${found.unit.call_sign}: ${kind}`);
+};
+
+const release: Reader = (fields, context) => {
+  const found = unitField(fields, context);
+  if (isError(found)) return found;
+  const agency = found.rest.length ? agencyOf(found.rest[0]) : context.viewer.agency;
+  if (!agency) return no('Release which service? police or ambulance.');
+  return yes({ do: 'release', unit: found.unit.id, agency }, `Release the ${agency} part of ${found.unit.call_sign}`);
+};
+
+const cancel: Reader = (fields, context) => {
+  const found = unitField(fields, context);
+  if (isError(found)) return found;
+  if (plain(found.rest.join(' ')) !== 'voice') return no(`Speak to the crew first, then type: /cancel ${found.unit.call_sign} voice.`);
+  return yes({ do: 'cancel_emergency', unit: found.unit.id }, `Cancel the emergency of ${found.unit.call_sign} after voice contact`);
+};
+
+/** A command about an incident that takes free text. */
+function said(missing: string, needed: boolean, make: (incident: Incident, text: string, context: Context) => Parsed): Reader {
+  return (fields, context) => {
+    const target = incidentAt(fields.words, fields, context);
+    if (isError(target)) return target;
+    const text = fields.named.text ?? fields.named.reason ?? target.rest.join(' ');
+    if (!text && needed) return no(missing);
+    return make(target.incident, text, context);
+  };
+}
+
+const LABELS: Record<string, NoteLabel> = { op: 'operational', clinical: 'clinical', evidence: 'police_evidence', identity: 'identity' };
+
+const note = said('Say what to note: /i 2041 text.', true, (incident, text) => {
+  const [first = '', ...rest] = text.split(' ');
+  const label = first.endsWith(':') ? LABELS[first.slice(0, -1).toLowerCase()] : undefined;
+  if (label && !rest.length) return no('Say what to note after the label.');
+  return yes(
+    { do: 'note', incident: incident.id, text: label ? rest.join(' ') : text, label: label ?? 'operational' },
+    `Note on ${incident.number}, ${(label ?? 'operational').replace('_', ' ')}`,
+  );
+});
+
+const hazard: Reader = (fields, context) => {
+  const target = incidentAt(fields.words, fields, context);
+  if (isError(target)) return target;
+  const [code = '', ...rest] = fields.named.code ? [fields.named.code, ...target.rest] : target.rest;
+  const chosen = choose(context.hazards, code, 'hazard');
+  if (isError(chosen)) return chosen;
+  return yes({ do: 'hazard', incident: target.incident.id, code: chosen.one.id, note: rest.join(' ') }, `Hazard on ${target.incident.number}: ${firstName(chosen.one)}`);
+};
+
+const match: Reader = (fields, context) => {
+  const first = incidentAt(fields.words, fields, context);
+  if (isError(first)) return first;
+  const second = first.rest[0] ?? fields.named.with;
+  if (!second) {
+    const only = first.incident.matches.length === 1 ? first.incident.matches[0] : undefined;
+    return only ? matched(first.incident, only, 'the suggested one', true) : no('Name the other incident: /m 2041 2042.');
+  }
+  const found = context.incidents.find((one) => one.number === second.replace('#', ''));
+  if (!found) return no(`There is no incident ${second} on this board.`);
+  if (found.id === first.incident.id) return no('An incident cannot be matched with itself.');
+  return matched(first.incident, found.id, found.number, plain(first.rest[1] ?? 'same') !== 'different');
+};
+
+function matched(incident: Incident, otherId: string, name: string, same: boolean): Parsed {
+  return yes(
+    { do: 'match', incident: incident.id, other: otherId, same, reason: '' },
+    `${incident.number} and ${name} are ${same ? 'the same incident' : 'different incidents'}`,
+  );
+}
+
+const close = said('', false, (incident, text, context) => {
+  const chosen = choose(context.closings, text, 'closing reason');
+  if (isError(chosen)) return chosen;
+  return yes({ do: 'close', incident: incident.id, reason: chosen.one.id }, `Close ${incident.number}: ${firstName(chosen.one)}`);
+});
+
+const grade = said('Say the grade: /grade 2041 2.', true, (incident, text, context) => {
+  const code = context.grades.find((one) => plain(one) === plain(text));
+  if (!code) return no(`“${text}” is no grade here. Known: ${context.grades.join(', ')}.`);
+  return yes({ do: 'grade', incident: incident.id, grade: code }, `${incident.number}: grade ${code}`);
+});
+
+const answer: Reader = (fields, context) => {
+  const target = incidentAt(fields.words, fields, context);
+  if (isError(target)) return target;
+  const [word = '', ...rest] = target.rest;
+  const decision = (['yes', 'no', 'later'] as const).find((one) => word && one.startsWith(word.toLowerCase()));
+  if (!decision) return no('Answer yes, no or later: /y 2041 yes 12.');
+  const minutes = /^\d{1,3}$/.test(rest[0] ?? '') ? Number(rest[0]) : null;
+  const reason = (minutes === null ? rest : rest.slice(1)).join(' ');
+  return yes({ do: 'answer', incident: target.incident.id, answer: decision, eta_min: minutes, reason }, `Answer ${decision} on ${target.incident.number}`);
+};
+
+const district: Reader = (fields, context) => {
+  const [name = '', state = '', ...reason] = fields.words;
+  const chosen = choose(context.districts, name, 'district');
+  if (isError(chosen)) return chosen;
+  const states = ['baseline', 'exercise', 'live', 'paused', 'ended'];
+  const wanted = states.find((one) => state && one.startsWith(plain(state)));
+  if (!wanted) return no(`Which state? ${states.join(', ')}.`);
+  if (!reason.length) return no(`Say why: /state ${chosen.one.id} ${wanted} reason.`);
+  return yes({ do: 'district', district: chosen.one.id, status: wanted, reason: reason.join(' ') }, `${firstName(chosen.one)}: ${wanted}`);
+};
+
+const show = (what: Extract<Action, { do: 'show' }>['what'], words: string): Reader => () => yes({ do: 'show', what }, words);
+
+export const READERS: Record<string, Reader> = {
+  s: status,
+  a: assign,
+  v: divert,
+  d: standDown,
+  ok: voice,
+  b: backup,
+  rel: release,
+  cancel,
+  x: said('Say which line to share: /x 2041 text.', true, (one, text) => yes({ do: 'line', incident: one.id, text }, `Share a line on ${one.number}`)),
+  r: said('Say what is needed: /r 2041 clinician.', true, (one, text, context) =>
+    yes({ do: 'request', incident: one.id, need: text }, `Ask the ${other(context.viewer.agency)} room on ${one.number}: ${text}`)),
+  y: answer,
+  arrived: said('', false, (one) => yes({ do: 'arrived', incident: one.id }, `Asked service arrived at ${one.number}`)),
+  done: said('', false, (one) => yes({ do: 'released', incident: one.id }, `Asked service released from ${one.number}`)),
+  m: match,
+  n: show('new', 'New incident'),
+  g: said('', false, (one) => yes({ do: 'go', incident: one.id }, `Incident ${one.number}`)),
+  safe: said('', false, (one, text) => yes({ do: 'scene_safe', incident: one.id, words: text }, `Scene safe at ${one.number}`)),
+  hz: hazard,
+  i: note,
+  grade,
+  share: said('', false, (one) => yes({ do: 'share', incident: one.id }, `Show ${one.number} to the other room`)),
+  close,
+  reopen: said('Say why it opens again: /reopen 2041 reason.', true, (one, text) => yes({ do: 'reopen', incident: one.id, reason: text }, `Re-open ${one.number}`)),
+  state: district,
+  map: show('map', 'Map'),
+  print: show('print', 'Print the state of now'),
+  help: show('help', 'Keys and commands'),
+};

@@ -1,0 +1,85 @@
+/** What the command bar knows by name: units, incidents, statuses, hazards, reasons. */
+
+import type { IncidentRow, Scheme, UnitRow, Viewer } from '$shared/types';
+
+export interface Named {
+  id: string;
+  names: string[];
+}
+
+/** The world a command is read against; plain values, so that the grammar stays pure. */
+export interface Context {
+  viewer: Pick<Viewer, 'agency'>;
+  units: { id: string; call_sign: string; offer: string | null; incident: string | null }[];
+  incidents: { id: string; number: string; matches: string[] }[];
+  statuses: Named[];
+  hazards: Named[];
+  declines: Named[];
+  closings: Named[];
+  districts: Named[];
+  grades: string[];
+  /** Id of the incident in hand, used where a command leaves the number out. */
+  inHand: string | null;
+}
+
+export function contextOf(
+  scheme: Scheme | null,
+  viewer: Viewer | null,
+  units: Iterable<UnitRow>,
+  incidents: Iterable<IncidentRow>,
+  inHand: string | null,
+): Context {
+  const agency = viewer?.agency ?? 'police';
+  return {
+    viewer: { agency },
+    units: [...units].map((unit) => ({
+      id: unit.id,
+      call_sign: unit.call_sign,
+      offer: unit.offer?.id ?? null,
+      incident: unit.incident_id,
+    })),
+    incidents: [...incidents].map((row) => ({
+      id: row.id,
+      number: row.number,
+      matches: row.matches.map((match) => match.other_id),
+    })),
+    statuses: (scheme?.statuses ?? []).map((status) => ({
+      id: status.id,
+      names: [status.id, status.word, status.police_word, status.ambulance_word].filter((name): name is string => !!name),
+    })),
+    hazards: (scheme?.hazards ?? []).map((hazard) => ({ id: hazard.code, names: [hazard.code, hazard.name] })),
+    declines: named(scheme?.decline_reasons),
+    closings: named(scheme?.closing_reasons),
+    districts: (scheme?.districts ?? []).map((district) => ({ id: district.id, names: [district.id, district.name] })),
+    grades: scheme?.partners[agency].grades.map((grade) => grade.code) ?? [],
+    inHand,
+  };
+}
+
+function named(words: Record<string, string> | undefined): Named[] {
+  return Object.entries(words ?? {}).map(([id, name]) => ({ id, names: [id, name] }));
+}
+
+export function plain(text: string): string {
+  return text.toLowerCase().replaceAll(/[_-]+/g, ' ').replaceAll(/\s+/g, ' ').trim();
+}
+
+/** Find one thing by a word: exact, else the only one that starts so, else the only one that contains it. */
+export function find(list: Named[], word: string): { one: Named } | { many: Named[] } | null {
+  const wanted = plain(word);
+  if (!wanted) return null;
+  const by = (test: (name: string) => boolean): Named[] => list.filter((entry) => entry.names.some((name) => test(plain(name))));
+  for (const found of [
+    by((name) => name === wanted),
+    by((name) => name.startsWith(wanted)),
+    by((name) => name.split(' ').some((part) => part.startsWith(wanted))),
+  ]) {
+    if (found.length === 1) return { one: found[0] as Named };
+    if (found.length > 1) return { many: found };
+  }
+  return null;
+}
+
+export function firstName(entry: Named): string {
+  return entry.names[1] ?? entry.names[0] ?? entry.id;
+}

@@ -1,0 +1,168 @@
+/** Keys of the console. The table feeds the key sheet and the reference page; `press` does what a key says. */
+
+import { live } from '$shared/live.svelte';
+import { prefs } from '$shared/prefs.svelte';
+import { armUnit, begin, perform, sendArmed, unitInHand } from './perform';
+import { desk, type Form } from './state/desk.svelte';
+import { focusSection, moveRow } from './lists/roving';
+
+export interface KeyHelp {
+  keys: string;
+  does: string;
+}
+
+export const KEYS: { title: string; rows: KeyHelp[] }[] = [
+  {
+    title: 'Lists',
+    rows: [
+      { keys: 'j k ↓ ↑', does: 'next, previous row' },
+      { keys: 'Enter', does: 'open the row; send what is armed' },
+      { keys: '[ ]', does: 'previous, next list' },
+      { keys: '.', does: 'pin or unpin the incident in hand' },
+      { keys: 'Alt+1 … 3', does: 'go to a pinned incident' },
+      { keys: 'g', does: 'go to an incident by number' },
+      { keys: 'n', does: 'new incident' },
+    ],
+  },
+  {
+    title: 'Incident in hand',
+    rows: [
+      { keys: '1 … 9', does: 'arm the recommended unit; Enter offers, Esc disarms' },
+      { keys: 'm', does: 'match review' },
+      { keys: 'x', does: 'share a line with the other room' },
+      { keys: 'y', does: 'show this incident to the other room' },
+      { keys: 'r', does: 'ask the other room; answer when it asked you' },
+      { keys: 'h', does: 'record a hazard' },
+      { keys: 'w', does: 'record the scene safe (police)' },
+      { keys: 'i', does: 'note with a label' },
+      { keys: 'e', does: 'own resources: attach, move, stand down' },
+      { keys: 'o', does: 'outcome and persons' },
+      { keys: 'c', does: 'close, or open again' },
+    ],
+  },
+  {
+    title: 'Unit on it',
+    rows: [
+      { keys: 's', does: 'set its status' },
+      { keys: 'd', does: 'stand it down, or withdraw the offer' },
+      { keys: 'b', does: 'ask for back-up' },
+      { keys: 'f', does: 'divert a unit here' },
+    ],
+  },
+  {
+    title: 'Screen',
+    rows: [
+      { keys: '/', does: 'command bar' },
+      { keys: 'Esc', does: 'disarm, close the form, clear the bar' },
+      { keys: 'u', does: 'undo the last harmless step (form, arming, text)' },
+      { keys: 'v V', does: 'map here, map in a second window' },
+      { keys: 't', does: 'dark or light' },
+      { keys: 'p', does: 'print the state of now' },
+      { keys: '?', does: 'this sheet' },
+    ],
+  },
+];
+
+const FORMS: Record<string, Form> = { x: 'line', h: 'hazard', i: 'note', e: 'resource', o: 'outcome' };
+
+/** Handle one key press of the page. */
+export function press(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.isComposing) return;
+  if (event.key === 'Escape') return escape();
+  if (event.altKey && /^Digit[1-3]$/.test(event.code)) {
+    event.preventDefault();
+    const pinned = desk.pins[Number(event.code.slice(5)) - 1];
+    if (pinned) desk.open(pinned);
+    return;
+  }
+  if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === 'Enter' && desk.armed) {
+    event.preventDefault();
+    void sendArmed();
+    return;
+  }
+  if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+    if (moveRow(event.key === 'ArrowDown' ? 1 : -1)) event.preventDefault();
+    return;
+  }
+  if (!prefs.chosen.letters && /^[a-z]$/i.test(event.key)) return;
+  if (letter(event.key)) event.preventDefault();
+}
+
+function typing(target: EventTarget | null): boolean {
+  const element = target as HTMLElement | null;
+  if (!element?.matches) return false;
+  return element.matches('input:not([type=checkbox]):not([type=radio]):not([type=button]), textarea, select, [contenteditable=true]');
+}
+
+function escape(): void {
+  if (desk.armed) desk.armed = null;
+  else if (desk.sheet) desk.sheet = false;
+  else if (desk.form) desk.form = null;
+  else if (desk.draft?.shown) desk.draft = { ...desk.draft, shown: false };
+  else {
+    desk.command = '';
+    desk.say('plain', '');
+  }
+  const focused = document.activeElement as HTMLElement | null;
+  if (typing(focused)) focused?.blur();
+}
+
+function letter(key: string): boolean {
+  if (/^[1-9]$/.test(key)) {
+    armUnit(Number(key));
+    return true;
+  }
+  const act = LETTERS[key];
+  if (act) act();
+  else if (FORMS[key] && desk.row) desk.show(FORMS[key]);
+  else return false;
+  return true;
+}
+
+const LETTERS: Record<string, () => void> = {
+  j: () => void moveRow(1),
+  k: () => void moveRow(-1),
+  '[': () => focusSection(-1),
+  ']': () => focusSection(1),
+  '/': () => begin('/'),
+  '?': () => void perform({ do: 'show', what: 'help' }),
+  n: () => void perform({ do: 'show', what: 'new' }),
+  g: () => begin('/g '),
+  v: () => void perform({ do: 'show', what: 'map' }),
+  V: () => void perform({ do: 'show', what: 'window' }),
+  t: () => void perform({ do: 'show', what: 'theme' }),
+  p: () => void perform({ do: 'show', what: 'print' }),
+  u: () => escape(),
+  m: () => held(() => void perform({ do: 'show', what: 'match' })),
+  y: () => held((id, number) => desk.arm({ do: 'share', incident: id }, `Enter shows ${number} to the other room`)),
+  r: () => held(() => desk.show(asksMe() ? 'answer' : 'ask')),
+  w: () => held((id, number) => desk.arm({ do: 'scene_safe', incident: id, words: '' }, `Enter records the scene of ${number} safe, in your name`)),
+  c: () => held(() => desk.show(desk.row?.phase === 'closed' ? 'reopen' : 'close')),
+  s: () => aboutUnit((sign) => begin(`/s ${sign} `)),
+  d: () => aboutUnit((sign) => begin(`/d ${sign} `)),
+  b: () => aboutUnit((sign) => begin(`/b ${sign} `)),
+  f: () =>
+    held((_id, number) => {
+      begin('/v ');
+      desk.say('plain', `Type the unit, ${number} and the reason: /v JR01 ${number} reason.`);
+    }),
+  '.': () => held((id) => desk.togglePin(id)),
+};
+
+function held(then: (id: string, number: string) => void): void {
+  if (desk.row) then(desk.row.id, desk.row.number);
+  else desk.say('refused', 'Open an incident first: j and k move, Enter opens.');
+}
+
+function aboutUnit(then: (sign: string) => void): void {
+  const unit = unitInHand();
+  if (unit) then(unit.call_sign);
+  else desk.say('refused', 'No joint unit is on the incident in hand.');
+}
+
+/** True when the other room asked and this room has not answered. */
+export function asksMe(): boolean {
+  const mine = live.viewer?.agency;
+  return (desk.row?.waits ?? []).some((wait) => wait.asked === mine && !wait.answered_at && !wait.released_at);
+}

@@ -1,0 +1,39 @@
+/** Which rows stand in which list, and in what order. Pure. */
+
+import type { IncidentRow, UnitRow } from '$shared/types';
+import { urgency } from '$shared/words';
+
+export function waiting(rows: Iterable<IncidentRow>): IncidentRow[] {
+  return [...rows]
+    .filter((row) => row.phase === 'waiting')
+    .sort((a, b) => urgency(a) - urgency(b) || a.opened_at.localeCompare(b.opened_at) || a.id.localeCompare(b.id));
+}
+
+export function active(rows: Iterable<IncidentRow>): IncidentRow[] {
+  return [...rows]
+    .filter((row) => row.phase === 'active')
+    .sort((a, b) => sign(a).localeCompare(sign(b)) || a.opened_at.localeCompare(b.opened_at) || a.id.localeCompare(b.id));
+}
+
+/** Jobs with a joint unit first, in the order of call signs. */
+function sign(row: IncidentRow): string {
+  return row.units[0]?.call_sign ?? '~';
+}
+
+export function closed(rows: Iterable<IncidentRow>): IncidentRow[] {
+  return [...rows]
+    .filter((row) => row.phase === 'closed')
+    .sort((a, b) => (b.closed_at ?? '').localeCompare(a.closed_at ?? '') || a.id.localeCompare(b.id));
+}
+
+export function onDuty(units: Iterable<UnitRow>): UnitRow[] {
+  return [...units].sort((a, b) => Number(!!b.emergency) - Number(!!a.emergency) || a.call_sign.localeCompare(b.call_sign));
+}
+
+export function offered(units: Iterable<UnitRow>): (UnitRow & { offer: NonNullable<UnitRow['offer']> })[] {
+  return onDuty(units).filter((unit): unit is UnitRow & { offer: NonNullable<UnitRow['offer']> } => unit.offer !== null);
+}
+
+export function isOverdue(due: { red_at: string | null }, now: number): boolean {
+  return due.red_at !== null && now >= Date.parse(due.red_at);
+}

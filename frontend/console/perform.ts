@@ -1,0 +1,127 @@
+/** The one function behind every key, command and click. */
+
+import { command, Problem } from '$shared/api';
+import { live } from '$shared/live.svelte';
+import { prefs } from '$shared/prefs.svelte';
+import { callFor, type Action } from './actions';
+import { parse } from './command/grammar';
+import { desk } from './state/desk.svelte';
+
+/** Do it now. Returns true when the server (or the screen) did it. */
+export async function perform(action: Action): Promise<boolean> {
+  desk.armed = null;
+  const call = callFor(action);
+  if (!call) return here(action);
+  desk.busy += 1;
+  try {
+    const answer = await command(call.path, call.body);
+    desk.say('told', answer.told);
+    after(action, answer.outcome);
+    return true;
+  } catch (problem) {
+    desk.say('refused', problem instanceof Problem ? problem.message : 'This page failed. Reload it; nothing was sent.');
+    return false;
+  } finally {
+    desk.busy -= 1;
+  }
+}
+
+/** Read one command line; what cannot be read is said, and the line is kept. */
+export async function obey(line: string): Promise<boolean> {
+  const read = parse(line, desk.context());
+  if (!read.ok) {
+    desk.say('refused', read.error);
+    return false;
+  }
+  desk.remember(line.trim());
+  return perform(read.action);
+}
+
+/** Put the command into the bar, to be finished by hand. */
+export function begin(line: string): void {
+  desk.command = line;
+  const bar = document.querySelector<HTMLInputElement>('[data-command]');
+  bar?.focus();
+  queueMicrotask(() => bar?.setSelectionRange(line.length, line.length));
+}
+
+export async function sendArmed(): Promise<void> {
+  if (desk.armed) await perform(desk.armed.action);
+}
+
+function here(action: Action): boolean {
+  if (action.do === 'go') {
+    desk.open(action.incident);
+    return true;
+  }
+  if (action.do !== 'show') return false;
+  switch (action.what) {
+    case 'map':
+      prefs.set('map', !prefs.chosen.map);
+      break;
+    case 'window':
+      window.open('/console#map', 'jru-map', 'width=1200,height=900');
+      break;
+    case 'help':
+      desk.sheet = !desk.sheet;
+      break;
+    case 'match':
+      desk.show('match');
+      break;
+    case 'new':
+      desk.startDraft();
+      break;
+    case 'print':
+      window.print();
+      break;
+    case 'theme':
+      prefs.set('theme', prefs.chosen.theme === 'dark' ? 'light' : 'dark');
+      break;
+  }
+  return true;
+}
+
+function after(action: Action, outcome: Record<string, string>): void {
+  if (action.do === 'create') {
+    desk.draft = null;
+    if (outcome.incident_id) desk.open(outcome.incident_id);
+    return;
+  }
+  if ('incident' in action && action.incident === desk.inHand) {
+    if (action.do !== 'person') desk.form = null;
+    void desk.readDetail();
+    void desk.readAdvice();
+  }
+}
+
+/** Arm the n-th recommended unit for the incident in hand. */
+export function armUnit(place: number): void {
+  const advice = desk.recommendation;
+  const row = desk.row;
+  const unit = advice?.units.find((one) => one.rank === place);
+  if (!advice || !row || !unit) {
+    desk.say('refused', row ? `There is no recommendation ${place} for ${row.number}.` : 'Open an incident first.');
+    return;
+  }
+  if (unit.divert_from) {
+    begin(`/v ${unit.call_sign} ${row.number} `);
+    desk.say('plain', `${unit.call_sign} is on ${unit.divert_from}: type the reason for the divert, then Enter.`);
+    return;
+  }
+  if (!unit.can_offer) {
+    const why = advice.refusal ?? unit.shortfalls.find((one) => one.blocks)?.words ?? 'it cannot be offered';
+    desk.say('refused', `${unit.call_sign} cannot be offered: ${why}`);
+    return;
+  }
+  desk.arm({ do: 'offer', unit: unit.unit_id, incident: row.id }, `Enter offers ${unit.call_sign} to ${row.number}`);
+}
+
+/** The unit that a verb about units means: the one on the incident in hand, or the one offered to it. */
+export function unitInHand(): { id: string; call_sign: string } | null {
+  const row = desk.row;
+  if (!row) return null;
+  const on = row.units[0];
+  if (on) return { id: on.unit_id, call_sign: on.call_sign };
+  const offered = [...live.units.values()].find((unit) => unit.offer?.incident_id === row.id);
+  return offered ? { id: offered.id, call_sign: offered.call_sign } : null;
+}

@@ -1,0 +1,138 @@
+/** What is on this dispatcher's desk: the incident in hand, pins, drafts, what is armed, what was last said. */
+
+import { get } from '$shared/api';
+import { live } from '$shared/live.svelte';
+import type { IncidentFull, IncidentRow, Recommendation } from '$shared/types';
+import type { Action } from '../actions';
+import { contextOf, type Context } from '../command/words';
+import { emptyDraft, type Draft } from './draft';
+
+export type Form =
+  | 'line'
+  | 'ask'
+  | 'answer'
+  | 'note'
+  | 'hazard'
+  | 'outcome'
+  | 'person'
+  | 'close'
+  | 'reopen'
+  | 'match'
+  | 'resource'
+  | 'backup'
+  | 'unit_status';
+
+export interface Armed {
+  action: Action;
+  sentence: string;
+  /** A command still to be typed to its end before it can be sent, such as a reason. */
+  needs?: string;
+}
+
+export interface Said {
+  kind: 'told' | 'refused' | 'plain';
+  text: string;
+}
+
+const REFRESH_MS = 200;
+const RECOMMEND_MS = 1500;
+
+class Desk {
+  inHand = $state<string | null>(null);
+  full = $state.raw<IncidentFull | null>(null);
+  recommendation = $state.raw<Recommendation | null>(null);
+  failed = $state('');
+  pins = $state<string[]>([]);
+  armed = $state.raw<Armed | null>(null);
+  form = $state<Form | null>(null);
+  draft = $state<Draft | null>(null);
+  sheet = $state(false);
+  said = $state.raw<Said>({ kind: 'plain', text: '' });
+  command = $state('');
+  history = $state.raw<string[]>([]);
+  busy = $state(0);
+  #detail: ReturnType<typeof setTimeout> | null = null;
+  #advice: ReturnType<typeof setTimeout> | null = null;
+
+  readonly row: IncidentRow | null = $derived(this.inHand ? (live.incidents.get(this.inHand) ?? null) : null);
+
+  open(id: string): void {
+    this.draft = this.draft ? { ...this.draft, shown: false } : null;
+    if (id === this.inHand) return;
+    this.inHand = id;
+    this.full = null;
+    this.recommendation = null;
+    this.failed = '';
+    this.form = null;
+    this.armed = null;
+    void this.readDetail();
+    void this.readAdvice();
+  }
+
+  /** Read the incident in hand again soon; several changes in a burst cost one reading. */
+  freshen(detail: boolean): void {
+    if (!this.inHand) return;
+    if (detail) this.#detail ??= setTimeout(() => void this.readDetail(), REFRESH_MS);
+    this.#advice ??= setTimeout(() => void this.readAdvice(), detail ? REFRESH_MS : RECOMMEND_MS);
+  }
+
+  async readDetail(): Promise<void> {
+    this.#detail = null;
+    const id = this.inHand;
+    if (!id) return;
+    try {
+      const full = await get<IncidentFull>(`/incidents/${encodeURIComponent(id)}`);
+      if (this.inHand === id) {
+        this.full = full;
+        this.failed = '';
+      }
+    } catch (problem) {
+      if (this.inHand === id) this.failed = (problem as Error).message;
+    }
+  }
+
+  async readAdvice(): Promise<void> {
+    this.#advice = null;
+    const id = this.inHand;
+    if (!id || live.incidents.get(id)?.phase === 'closed') return;
+    try {
+      const advice = await get<Recommendation>(`/incidents/${encodeURIComponent(id)}/recommendation`);
+      if (this.inHand === id) this.recommendation = advice;
+    } catch {
+      if (this.inHand === id) this.recommendation = null;
+    }
+  }
+
+  togglePin(id: string): void {
+    if (this.pins.includes(id)) this.pins = this.pins.filter((one) => one !== id);
+    else if (this.pins.length < 3) this.pins = [...this.pins, id];
+    else this.say('refused', 'Three incidents are pinned. Unpin one first (full stop).');
+  }
+
+  show(form: Form): void {
+    this.form = this.form === form ? null : form;
+  }
+
+  startDraft(): void {
+    this.draft ??= emptyDraft();
+    this.draft = { ...this.draft, shown: true };
+  }
+
+  arm(action: Action, sentence: string): void {
+    this.armed = { action, sentence };
+  }
+
+  say(kind: Said['kind'], text: string): void {
+    this.said = { kind, text };
+  }
+
+  remember(line: string): void {
+    this.history = [line, ...this.history.filter((one) => one !== line)].slice(0, 50);
+  }
+
+  context(): Context {
+    return contextOf(live.scheme, live.viewer, live.units.values(), live.incidents.values(), this.inHand);
+  }
+}
+
+export const desk = new Desk();
