@@ -13,6 +13,7 @@ import math
 import sys
 from collections import defaultdict
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
@@ -24,7 +25,7 @@ from network import LonLat, Place, Point, Stretch, read_places, read_stretches  
 
 OUTPUT = HERE.parents[1] / "src/jru/blueprints/north_kent/roads.osm"
 CARRIAGEWAY_OFFSET_M = 9.0
-PLACE_TAG = {"hospital": "amenity", "police": "amenity"}
+PLACE_TAG = {"hospital": "amenity", "police": "amenity", "motorway_junction": "highway"}
 NOTE = (
     "Schematic main-road network of north Kent, drawn by hand for jru: planning, training "
     "and demonstration only, never for navigation. Not derived from OpenStreetMap data. "
@@ -166,10 +167,7 @@ def near_misses(drawing: Drawing, within_m: float = 200.0) -> list[str]:
             for other, other_tags in drawing.ways:
                 if other is ids:
                     continue
-                gap = min(
-                    _gap_m(lonlat, place[a][1], place[b][1])
-                    for a, b in zip(other, other[1:], strict=False)
-                )
+                gap = min(_gap_m(lonlat, place[a][1], place[b][1]) for a, b in pairwise(other))
                 if gap < within_m:
                     found.append(f"{key} of {tags.get('name')}: {gap:.0f} m from {other_tags}")
     return found
@@ -177,9 +175,7 @@ def near_misses(drawing: Drawing, within_m: float = 200.0) -> list[str]:
 
 def _gap_m(p: LonLat, a: LonLat, b: LonLat) -> float:
     scale = (111_195.0 * math.cos(math.radians(p[1])), 111_195.0)
-    (ax, ay), (bx, by) = (
-        ((q[0] - p[0]) * scale[0], (q[1] - p[1]) * scale[1]) for q in (a, b)
-    )
+    (ax, ay), (bx, by) = (((q[0] - p[0]) * scale[0], (q[1] - p[1]) * scale[1]) for q in (a, b))
     dx, dy = bx - ax, by - ay
     span = dx * dx + dy * dy
     t = 0.0 if span == 0 else max(0.0, min(1.0, -(ax * dx + ay * dy) / span))

@@ -37,7 +37,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Place:
-    """A town, village, suburb, hospital or police site."""
+    """A town, village, suburb, junction, hospital or police site."""
 
     kind: str
     lonlat: LonLat
@@ -99,14 +99,10 @@ def _header(line: str) -> Stretch:
     head, _, name = line.partition(" : ")
     ref, road_class, mph, *shape = head.split()
     name = name.strip()
-    return Stretch(
-        "" if ref == "-" else ref, road_class, int(mph), "".join(shape), name, plain_name=name
-    )
+    return Stretch("" if ref == "-" else ref, road_class, int(mph), "".join(shape), name, plain_name=name)
 
 
-def _extend(
-    stretches: list[Stretch], current: Stretch, line: str, junctions: dict[str, LonLat]
-) -> Stretch:
+def _extend(stretches: list[Stretch], current: Stretch, line: str, junctions: dict[str, LonLat]) -> Stretch:
     for token in line.split():
         if token.startswith("="):
             current = _change(current, token[1:])

@@ -73,9 +73,9 @@ class ReversedArcs:
             shape=(target + 1, target + 1),
         )
         seconds, towards = dijkstra(
-            links, directed=True, indices=target, limit=limit_s, return_predecessors=True
+            links, directed=True, indices=np.array([target]), limit=limit_s, return_predecessors=True
         )
-        return Tree(target, seconds, towards)
+        return Tree(target, seconds[0], towards[0])
 
     def arc(self, tail: int, head: int) -> tuple[int, bool]:
         """Return the segment driven from tail to head, and whether along its drawing."""

@@ -60,7 +60,7 @@ class Area:
         A place up to 300 m outside counts to the nearest. Raises PlaceInvalid.
         """
         check_place((lon, lat))
-        point = shapely.points(self._plane.metres(np.array([[lon, lat]])))[0]
+        point = shapely.Point(self._plane.metres(np.array([[lon, lat]]))[0])
         distances = [float(shapely.distance(outline, point)) for outline in self._outlines]
         nearest = min(range(len(distances)), key=distances.__getitem__)
         return self.ids[nearest] if distances[nearest] <= _NEAR_M else None

@@ -63,9 +63,7 @@ def _part(line: FloatArray, begin: float, end: float) -> tuple[list[LonLat], lis
     low, high = min(begin, end), max(begin, end)
     inner = at[(at > low) & (at < high)].tolist()
     shares = [low, *inner, high]
-    places = [
-        (float(np.interp(s, at, line[:, 0])), float(np.interp(s, at, line[:, 1]))) for s in shares
-    ]
+    places = [(float(np.interp(s, at, line[:, 0])), float(np.interp(s, at, line[:, 1]))) for s in shares]
     if begin > end:
         places.reverse()
         shares.reverse()

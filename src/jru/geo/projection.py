@@ -14,6 +14,11 @@ E7 = 1e-7  # OpenStreetMap stores degrees as whole multiples of this
 FloatArray = NDArray[np.float64]
 
 
+def degrees_of(e7: NDArray[np.int32]) -> FloatArray:
+    """Turn OpenStreetMap's whole numbers into degrees."""
+    return e7.astype(np.float64) * E7
+
+
 def haversine_m(a: tuple[float, float], b: tuple[float, float]) -> float:
     """Return the great-circle distance in metres between two (lon, lat) points."""
     lon_a, lat_a, lon_b, lat_b = map(math.radians, (*a, *b))
@@ -28,10 +33,7 @@ def step_lengths_m(lonlat: FloatArray) -> FloatArray:
     """Return the great-circle length in metres of each step of a (n, 2) lon/lat line."""
     rad = np.radians(lonlat)
     d_lon, d_lat = np.diff(rad[:, 0]), np.diff(rad[:, 1])
-    half = (
-        np.sin(d_lat / 2) ** 2
-        + np.cos(rad[:-1, 1]) * np.cos(rad[1:, 1]) * np.sin(d_lon / 2) ** 2
-    )
+    half = np.sin(d_lat / 2) ** 2 + np.cos(rad[:-1, 1]) * np.cos(rad[1:, 1]) * np.sin(d_lon / 2) ** 2
     lengths: FloatArray = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
     return lengths
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jru.geo.errors import GraphInvalid
-from jru.geo.projection import E7, FloatArray
+from jru.geo.projection import FloatArray, degrees_of
 
 FORMAT_VERSION: Final = 1
 
@@ -76,12 +78,11 @@ class RoadGraph:
     @property
     def node_lonlat(self) -> FloatArray:
         """Return (n, 2) lon/lat degrees of the nodes."""
-        return self.node_e7 * E7
+        return degrees_of(self.node_e7)
 
     def line(self, segment: int) -> FloatArray:
         """Return the (k, 2) lon/lat polyline of one segment, from u to v."""
-        lonlat: FloatArray = self.geom_e7[self.geom_ptr[segment] : self.geom_ptr[segment + 1]] * E7
-        return lonlat
+        return degrees_of(self.geom_e7[self.geom_ptr[segment] : self.geom_ptr[segment + 1]])
 
     def save(self, path: Path) -> None:
         """Write the graph as an .npz file of plain arrays."""
@@ -99,20 +100,16 @@ class RoadGraph:
         try:
             with np.load(path, allow_pickle=False) as stored:
                 arrays: dict[str, Any] = {key: stored[key] for key in stored.files}
-        except (OSError, ValueError, KeyError, EOFError) as error:
-            raise GraphInvalid(f"{path}: not a road graph ({error}); build it again") from error
-        except Exception as error:  # zipfile and zlib raise their own unrelated kinds
-            if type(error).__module__ not in {"zipfile", "zlib"}:
-                raise
-            raise GraphInvalid(f"{path}: damaged ({error}); build it again") from error
+            for text in _TEXTS:
+                arrays[text] = json.loads(arrays[text].tobytes())
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+            raise GraphInvalid(f"{path}: not a road graph ({error!r}); build it again") from error
         version = arrays.pop("format_version", np.array([0]))
         if int(version[0]) != FORMAT_VERSION:
             raise GraphInvalid(f"{path}: graph format {int(version[0])}, expected {FORMAT_VERSION}")
         missing = {f.name for f in fields(cls)} ^ set(arrays)
         if missing:
             raise GraphInvalid(f"{path}: unexpected or missing arrays {sorted(missing)}")
-        for text in _TEXTS:
-            arrays[text] = json.loads(arrays[text].tobytes())
         arrays["names"], arrays["refs"] = tuple(arrays["names"]), tuple(arrays["refs"])
         graph = cls(**arrays)
         _check(graph, path)

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from jru.geo.projection import E7, FloatArray, MetrePlane
+from jru.geo.projection import FloatArray, MetrePlane, degrees_of
 from jru.geo.roads import BRIDGE, ROAD_CLASSES, TUNNEL, RoadGraph
 
 # A place beside a motorway, tunnel or bridge is not reached from it unless it is on it.
@@ -33,7 +33,7 @@ class Snapper:
     """
 
     def __init__(self, graph: RoadGraph) -> None:
-        lonlat = graph.geom_e7 * E7
+        lonlat = degrees_of(graph.geom_e7)
         self._plane = MetrePlane.around(lonlat)
         metres = self._plane.metres(lonlat)
         along = _along(metres, graph.geom_ptr)
@@ -41,9 +41,7 @@ class Snapper:
         counts = last - first + 1
         ends = np.cumsum(counts)
         point = np.arange(ends[-1]) + np.repeat(first - (ends - counts), counts)
-        self._lines = shapely.linestrings(
-            metres[point], indices=np.repeat(np.arange(len(first)), counts)
-        )
+        self._lines = shapely.linestrings(metres[point], indices=np.repeat(np.arange(len(first)), counts))
         shapely.prepare(self._lines)
         self._start_m = along[first]
         self._length_m: FloatArray = np.maximum(along[graph.geom_ptr[1:] - 1], 1e-9)
@@ -56,7 +54,7 @@ class Snapper:
 
     def snap(self, lonlat: FloatArray) -> Snapped:
         """Snap (n, 2) lon/lat places, n >= 1."""
-        points = shapely.points(self._plane.metres(lonlat))
+        points = np.asarray(shapely.points(self._plane.metres(lonlat)), dtype=np.object_)
         piece, off_m = _nearest(self._all, points)
         elsewhere = self._closed[piece] & (off_m > _ON_THE_ROAD_M)
         if elsewhere.any() and len(self._open_ids):
@@ -90,8 +88,6 @@ def _pieces(
     return first, last, segment
 
 
-def _nearest(
-    tree: shapely.STRtree, points: NDArray[np.object_]
-) -> tuple[NDArray[np.intp], FloatArray]:
+def _nearest(tree: shapely.STRtree, points: NDArray[np.object_]) -> tuple[NDArray[np.intp], FloatArray]:
     pairs, distance = tree.query_nearest(points, return_distance=True, all_matches=False)
     return pairs[1], distance
