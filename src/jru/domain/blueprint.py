@@ -122,7 +122,7 @@ class TaskingPolicy:
 
     `consent` names per offering room what the other room gives: "told" or "consents".
     `tie_rule` is "first" (the first committed claim) or "more_urgent" (the more urgent offer while unanswered).
-    `out_of_district` is "refused", "told" or "consents": what a send beyond the unit's districts needs.
+    `out_of_district` is "never", "told" or "consents": what a send beyond the unit's districts needs.
     `sentences` has one plain sentence for each of `SENTENCES`.
     """
 

@@ -56,7 +56,7 @@ TASKING = Table(
         Key("may_offer", _AGENCIES),
         Key("consent", mapping(_AGENCY, one_of(("told", "consents")))),
         Key("tie_rule", one_of(("first", "more_urgent"))),
-        Key("out_of_district", one_of(("refused", "told", "consents"))),
+        Key("out_of_district", one_of(("never", "told", "consents"))),
         Key("keep_ambulance_categories", _CATEGORIES),
         Key("always_offer_categories", _CATEGORIES),
         Key("always_offer_within_s", _LIMIT_S),

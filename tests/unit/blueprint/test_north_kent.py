@@ -81,6 +81,23 @@ def test_types_carry_the_agreed_scores(north_kent: Blueprint) -> None:
     assert holding == {kind for kind, score in scores.items() if score == 0}
 
 
+def test_the_shares_of_each_type_agree_with_its_score(north_kent: Blueprint) -> None:
+    """The last unit, no time gained or lost, one service asked: fives go, fours and threes are considered."""
+    policy = north_kent.suitability
+    for kind in north_kent.types.values():
+        worth = kind.joint_need * (1 - kind.transport) * policy.coverage_last_unit
+        if kind.score == 5:
+            assert worth >= policy.yes_at, kind.type_id
+        elif (
+            kind.score in (2, 3, 4) and kind.type_id != "cardiac_arrest"
+        ):  # a first response bypasses the score
+            assert worth >= policy.consider_at, kind.type_id
+        elif kind.score == 1:
+            assert worth < policy.consider_at, kind.type_id
+        if kind.score <= 3 and not kind.holds:
+            assert worth < policy.yes_at, kind.type_id
+
+
 def test_only_four_hazards_hold_a_clinician_at_the_rendezvous_point(north_kent: Blueprint) -> None:
     assert north_kent.suitability.hold_hazards == {"weapon", "firearm", "cbrn", "hostage"}
     assert len(north_kent.hazards) > 8
