@@ -1,0 +1,194 @@
+"""Each kind of store behind one face, and short ways to write commands."""
+
+import itertools
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from jru.clock import SeededRandom, VirtualClock
+from jru.domain.agency import Label
+from jru.services.ports import (
+    Append,
+    Claim,
+    EventDraft,
+    EventLog,
+    PartDraft,
+    Payloads,
+    Positions,
+    Quarantine,
+    StateRow,
+    StoredEvent,
+    Tokens,
+)
+from jru.services.testing import MemoryEventLog, MemoryPositions, MemoryQuarantine, MemoryTokens
+from jru.store.erasure import erase_payload
+from jru.store.hashing import encode_parts, event_hash, part_hash
+from jru.store.opening import Store, open_store
+from jru.store.patient_records import PatientRecords
+from jru.store.payloads import OperationalRecords
+from jru.store.police_records import PoliceRecords
+from jru.store.upcasting import Upcasters
+from jru.store.verify import verify
+
+START = datetime(2019, 8, 16, 18, 0, tzinfo=UTC)
+START_US = int(START.timestamp()) * 1_000_000
+PAYLOAD_STORES = (OperationalRecords, PoliceRecords, PatientRecords)
+SALT = bytes(range(32))
+
+_keys = itertools.count(1)
+
+
+class Rig(Protocol):
+    """One store to be tested."""
+
+    clock: VirtualClock
+    log: EventLog
+    payloads: Mapping[str, Payloads]
+    positions: Positions
+    quarantine: Quarantine
+    tokens: Tokens
+
+    def erase(self, seq: int, part: int) -> bool: ...
+
+    def intact(self) -> bool: ...
+
+    def reopen(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class MemoryRig:
+    """The fakes of `jru.services.testing`, with the hashes of the real stores."""
+
+    def __init__(self) -> None:
+        self.clock = VirtualClock(START)
+        self.log = MemoryEventLog(self.clock, lambda event: event_hash(hashed_columns(event)), part_hash)
+        self.payloads = self.log.payloads
+        self.positions = MemoryPositions()
+        self.quarantine = MemoryQuarantine()
+        self.tokens = MemoryTokens()
+
+    def erase(self, seq: int, part: int) -> bool:
+        return self.log.erase_payload(seq, part)
+
+    def intact(self) -> bool:
+        return chain_holds(self.log)
+
+    def reopen(self) -> None:
+        """Nothing to do: memory is gone when its process ends."""
+
+    def close(self) -> None:
+        """Nothing to do."""
+
+
+class SqlRig:
+    """A real database."""
+
+    def __init__(self, url: str, directory: Path, upcasters: Upcasters | None = None) -> None:
+        self.url = url
+        self.directory = directory
+        self.upcasters = upcasters
+        self.clock = VirtualClock(START)
+        self._open()
+
+    def _open(self) -> None:
+        self.store: Store = open_store(
+            self.url,
+            self.directory,
+            self.clock,
+            SeededRandom(7),
+            PAYLOAD_STORES,
+            auto_upgrade=True,
+            upcasters=self.upcasters,
+        )
+        self.log = self.store.log
+        self.payloads = self.store.payloads
+        self.positions = self.store.positions
+        self.quarantine = self.store.quarantine
+        self.tokens = self.store.tokens
+
+    def erase(self, seq: int, part: int) -> bool:
+        return erase_payload(self.store, seq, part)
+
+    def intact(self) -> bool:
+        result = verify(self.store)
+        assert result.intact == chain_holds(self.log)
+        return result.intact
+
+    def reopen(self) -> None:
+        self.store.close()
+        self._open()
+
+    def close(self) -> None:
+        self.store.close()
+
+
+def sqlite_rig(directory: Path, upcasters: Upcasters | None = None) -> SqlRig:
+    """Return a store in a SQLite file of a directory."""
+    return SqlRig(f"sqlite:///{directory / 'jru.sqlite'}", directory, upcasters)
+
+
+def hashed_columns(event: StoredEvent) -> tuple[object, ...]:
+    """Return the columns of an event as the real tables hold them, in the order they are hashed."""
+    names = StoredEvent.__slots__[:-1]
+    return tuple(encode_parts(event.parts) if name == "parts" else getattr(event, name) for name in names)
+
+
+def chain_holds(log: EventLog) -> bool:
+    """Tell whether every event has the hash of its columns and continues the one before."""
+    before = bytes(32)
+    for event in log.read(0, 10_000):
+        if event.prev != before or event.hash != event_hash(hashed_columns(event)):
+            return False
+        before = event.hash
+    return True
+
+
+def draft(
+    stream: str, version: int = 1, data: bytes = b"{}", parts: tuple[PartDraft, ...] = ()
+) -> EventDraft:
+    """Return an event to append."""
+    return EventDraft(stream, version, "incident.noted", 1, f"evt_{stream}_{version}", START_US, data, parts)
+
+
+def part(store: str, content: bytes, number: int = 1, salt: bytes = SALT) -> PartDraft:
+    """Return a piece of personal content."""
+    label = Label.CLINICAL if store == "patient" else Label.IDENTITY
+    return PartDraft(number, label, store, salt, content)
+
+
+def row(stream: str, version: int = 1, *, is_open: bool = True, body: bytes = b"{}") -> StateRow:
+    """Return a read-table row."""
+    return StateRow(stream, "incident", version, is_open, body)
+
+
+def command(
+    *events: EventDraft,
+    key: str = "",
+    principal: str = "dispatcher_example_one",
+    content: bytes = b"\x01" * 32,
+    states: tuple[StateRow, ...] = (),
+    claims: tuple[Claim, ...] = (),
+    outcome: bytes = b'{"ok":true}',
+    device: str = "",
+    device_seq: int | None = None,
+    clock_offset_us: int | None = None,
+) -> Append:
+    """Return a command; without a key it gets one of its own."""
+    return Append(
+        idem_key=key or f"key-{next(_keys)}",
+        principal=principal,
+        request_hash=content,
+        actor=principal,
+        agency="police",
+        purpose="dispatch",
+        device=device,
+        device_seq=device_seq,
+        clock_offset_us=clock_offset_us,
+        received_at_us=START_US,
+        events=events,
+        states=states,
+        claims=claims,
+        outcome=outcome,
+    )
