@@ -90,8 +90,9 @@ def _largest_part(segments: list[_Segment], meta: dict[str, Any]) -> RoadGraph:
     tails, heads = np.concatenate([u[ahead], v[back]]), np.concatenate([v[ahead], u[back]])
     links = csr_matrix((np.ones(len(tails)), (tails, heads)), shape=(len(old), len(old)))
     n_parts, part = connected_components(links, directed=True, connection="strong")
-    biggest = int(np.bincount(part, minlength=n_parts).argmax())
-    kept = (part[u] == biggest) & (part[v] == biggest)
+    within = part[u] == part[v]
+    biggest = int(np.bincount(part[u[within]], lengths[within], minlength=n_parts).argmax())
+    kept = within & (part[u] == biggest)
     inside = np.flatnonzero(part == biggest)
     renumber = np.full(len(old), -1, dtype=np.int32)
     renumber[inside] = np.arange(len(inside), dtype=np.int32)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from jru.geo.drawing import Leg
 from jru.geo.projection import FloatArray
 from jru.geo.roads import BACKWARD, FORWARD, RoadGraph
 from jru.geo.snap import Snapped
+
+_AT_JUNCTION_M: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,14 @@ class Driving:
         cost, length = self.seconds[segment], graph.length_m[segment]
         u, v = graph.u[segment], graph.v[segment]
         ahead, back = self._ahead[segment], self._back[segment]
+        to_v = ahead | ((1 - share) * length <= _AT_JUNCTION_M)
+        to_u = back | (share * length <= _AT_JUNCTION_M)
         along = target.share - share
         passes = np.where(along >= 0, ahead, back) & (segment == target.segment)
         seconds = np.stack(
             [
-                np.where(ahead, (1 - share) * cost + tree.seconds[v], np.inf),
-                np.where(back, share * cost + tree.seconds[u], np.inf),
+                np.where(to_v, (1 - share) * cost + tree.seconds[v], np.inf),
+                np.where(to_u, share * cost + tree.seconds[u], np.inf),
                 np.where(passes, np.abs(along) * cost, np.inf),
             ]
         )
@@ -68,11 +73,12 @@ class Driving:
         """Return the parts of segments to drive, in order, or None when there is no way."""
         tree = self._arcs.search(self._rest(self.seconds, end), np.inf)
         i, cost = start.segment, float(self.seconds[start.segment])
+        near_u, near_v = self._at_ends(start)
         options: list[tuple[float, Leg | None]] = []
-        if self._ahead[i]:
+        if self._ahead[i] or near_v:
             beyond = float(tree.seconds[self.graph.v[i]])
             options.append(((1 - start.share) * cost + beyond, Leg(i, start.share, 1.0)))
-        if self._back[i]:
+        if self._back[i] or near_u:
             beyond = float(tree.seconds[self.graph.u[i]])
             options.append((start.share * cost + beyond, Leg(i, start.share, 0.0)))
         if i == end.segment and (self._ahead if end.share >= start.share else self._back)[i]:
@@ -99,17 +105,25 @@ class Driving:
         if self.graph.u[i] != self.graph.v[i]:
             return 0.0 if node == self.graph.u[i] else 1.0
         # Both ends of a loop are the same node: take the shorter side that may be driven.
-        if not (self._ahead[i] and self._back[i]):
-            return 0.0 if self._ahead[i] else 1.0
-        return 0.0 if end.share <= 0.5 else 1.0
+        near_u, near_v = self._at_ends(end)
+        from_u, from_v = self._ahead[i] or near_u, self._back[i] or near_v
+        if from_u and from_v:
+            return 0.0 if end.share <= 0.5 else 1.0
+        return 0.0 if from_u else 1.0
+
+    def _at_ends(self, spot: Spot) -> tuple[bool, bool]:
+        """Tell whether a place is at the junction at u, and at v: directions bind only between."""
+        length = float(self.graph.length_m[spot.segment])
+        return spot.share * length <= _AT_JUNCTION_M, (1 - spot.share) * length <= _AT_JUNCTION_M
 
     def _rest(self, cost: FloatArray, target: Spot) -> dict[int, float]:
         """Return what remains to the target from each end of its segment."""
         i = target.segment
+        near_u, near_v = self._at_ends(target)
         rest: dict[int, float] = {}
-        if self._ahead[i]:
+        if self._ahead[i] or near_u:
             rest[int(self.graph.u[i])] = float(target.share * cost[i])
-        if self._back[i]:
+        if self._back[i] or near_v:
             node, left = int(self.graph.v[i]), float((1 - target.share) * cost[i])
             rest[node] = min(left, rest.get(node, left))
         return rest

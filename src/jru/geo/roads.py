@@ -98,7 +98,7 @@ class RoadGraph:
     def load(cls, path: Path) -> RoadGraph:
         """Read a graph written by `save`; raise GraphInvalid when it cannot be trusted."""
         try:
-            with np.load(path, allow_pickle=False) as stored:
+            with path.open("rb") as source, np.load(source, allow_pickle=False) as stored:
                 arrays: dict[str, Any] = {key: stored[key] for key in stored.files}
             for text in _TEXTS:
                 arrays[text] = json.loads(arrays[text].tobytes())
