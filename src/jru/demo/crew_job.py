@@ -27,6 +27,7 @@ FORCE_BACKUP_SHARE: Final = 0.25
 STAY_AT_RVP_S: Final = 5400.0
 WAIT_FOR_AMBULANCE_S: Final = 3600.0
 HANDOVER_S: Final = 1200.0
+SEARCH_S: Final = 420.0
 LOOK_S: Final = 30.0
 WORK_LOOK_S: Final = 300.0
 
@@ -45,6 +46,7 @@ class CrewJob:
         self._medic = medic
         self._played = played
         self._incident_id = ""
+        self._references: frozenset[str] = frozenset()
 
     async def follow(self, row: Row) -> Steps:
         """Drive where the status says, while a person has the crew's device."""
@@ -79,6 +81,7 @@ class CrewJob:
         if incident is None:
             yield LOOK_S
             return
+        self._references = _references(incident)
         truth = self._world.happening_of(incident).truth
         yield 15 + chance.exponential(25)
         if not await self._tap("mobile"):
@@ -86,20 +89,18 @@ class CrewJob:
             return
         async for wait_s in self._reach(chance):
             yield wait_s
-        if not await self._still_ours():
-            return
-        if self._held():
-            async for wait_s in self._end(truth, "held_at_rvp_released", chance):
+        if await self._still_ours():
+            async for wait_s in self._at_scene(truth, chance):
                 yield wait_s
-            return
-        await self._tap("scene")
-        if chance.uniform() < NOT_FOUND_SHARE:
-            yield 420.0
-            ended = "not_found"
-        else:
-            async for wait_s in self._treat(truth, chance):
+
+    async def _at_scene(self, truth: Truth, chance: Random) -> Steps:
+        """Work there and code it; or code that the crew never got past the rendezvous point."""
+        ended = "held_at_rvp_released"
+        if not self._held():
+            await self._tap("scene")
+            ended = "not_found" if chance.uniform() < NOT_FOUND_SHARE else "attended"
+            async for wait_s in self._treat(truth, chance) if ended == "attended" else _search():
                 yield wait_s
-            ended = "attended"
         if await self._still_ours():
             async for wait_s in self._end(truth, ended, chance):
                 yield wait_s
@@ -247,17 +248,14 @@ class CrewJob:
         unit = self._watch.units.get(self._car.unit_id)
         if unit is None or not self._played():
             return False
+        now_on = self._watch.incidents.get(unit["incident_id"] or "")
         if (
-            unit["incident_id"]
-            and unit["incident_id"] != self._incident_id
-            and self._carries(unit["incident_id"])
+            now_on is not None
+            and now_on["id"] != self._incident_id
+            and _references(now_on) & self._references
         ):
-            self._incident_id = unit["incident_id"]
+            self._incident_id = now_on["id"]  # joined to another one that now stands for both
         return bool(unit["incident_id"] == self._incident_id)
-
-    def _carries(self, new_id: str) -> bool:
-        """Tell whether the incident was joined to another one that now stands for both."""
-        return self._incident_id not in self._watch.incidents and new_id in self._watch.incidents
 
     def _incident(self) -> Row | None:
         return self._watch.incidents.get(self._incident_id)
@@ -273,3 +271,11 @@ class CrewJob:
     def _hospital(self) -> LonLat | None:
         sites = [(s.lon, s.lat) for s in self._world.blueprint.sites.values() if s.kind == "hospital"]
         return min(sites, key=lambda site: distance_m(self._car.at, site), default=None)
+
+
+def _references(incident: Row) -> frozenset[str]:
+    return frozenset(ref["foreign_id"] for ref in incident["refs"])
+
+
+async def _search() -> Steps:
+    yield SEARCH_S
