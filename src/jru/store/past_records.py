@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import astuple
 
 from sqlalchemy import (
     Column,
@@ -14,13 +14,15 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    bindparam,
     func,
-    insert,
     select,
 )
 
 from jru.services.past_records import Added, PastRecord
+from jru.store.engines import WriteConnection
 from jru.store.tables import metadata
+from jru.store.writer import Writer
 
 past_record = Table(
     "past_record",
@@ -40,30 +42,29 @@ past_record = Table(
 
 
 class SqlPastRecords:
-    """Past records behind the port `jru.services.past_records.PastRecords`."""
+    """Past records behind the port `jru.services.past_records.PastRecords`; written by the one writer."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Use the tables of a database whose schema is up to date."""
+    def __init__(self, engine: Engine, writer: Writer) -> None:
+        """Read through `engine`, write through `writer`."""
         self._engine = engine
+        self._writer = writer
+        self._insert = writer.statements.insert_new_text(past_record)
+        self._count = writer.statements.text(
+            select(func.count()).select_from(past_record).where(past_record.c.file_hash == bindparam("file"))
+        )
 
     def add(self, batch: Sequence[PastRecord]) -> Added:
         """Keep the records that are not there yet, all of the batch or nothing."""
-        if not batch:
-            return Added(0, 0)
+        rows = [astuple(record) for record in batch]
         files = sorted({record.file_hash for record in batch})
-        lines = [record.line for record in batch]
-        known_rows = (
-            select(past_record.c.file_hash, past_record.c.line)
-            .where(past_record.c.file_hash.in_(files))
-            .where(past_record.c.line.between(min(lines), max(lines)))
-        )
-        with self._engine.begin() as connection:
-            known = {(file_hash, line) for file_hash, line in connection.execute(known_rows)}
-            new = {(record.file_hash, record.line): record for record in batch}
-            fresh = [asdict(record) for key, record in new.items() if key not in known]
-            if fresh:
-                connection.execute(insert(past_record), fresh)
-        return Added(len(fresh), len(batch) - len(fresh))
+
+        def write(connection: WriteConnection) -> int:
+            before = sum(connection.one(self._count, (file,))[0] for file in files)
+            connection.insert(self._insert, rows)
+            return int(sum(connection.one(self._count, (file,))[0] for file in files) - before)
+
+        new = int(self._writer.run(write)) if rows else 0
+        return Added(new, len(rows) - new)
 
     def records(self) -> Iterator[PastRecord]:
         """Yield every record, ordered by month, file and line."""
