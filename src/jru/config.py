@@ -185,7 +185,7 @@ def _take_environment(
         if variable in variables:
             _take(variables[variable], value, variable, values, problems)
         elif variable.startswith(PREFIX) and variable != CONFIG_VARIABLE:
-            hint = _nearest(variable, [*variables, CONFIG_VARIABLE])
+            hint = _nearest(variable.removeprefix(PREFIX).lower(), list(_BY_NAME))
             if hint:  # a slip of the pen; other JRU_ variables belong to other programs
                 problems.append(Problem(variable, "unknown setting", hint))
 
@@ -198,5 +198,5 @@ def _line_of(key: str, text: str) -> int:
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.75)
     return f"did you mean {close[0]}?" if close else ""

@@ -17,7 +17,7 @@ from jru.web.api import reading, session
 from jru.web.api.commands import command_routes
 from jru.web.api.reports import report_routes
 from jru.web.auth import SameSite
-from jru.web.hub import Hub
+from jru.web.hub import Hub, Rhythm
 from jru.web.metrics import Metrics
 from jru.web.openapi import describe
 from jru.web.pages import STATIC, add_pages
@@ -38,11 +38,11 @@ def create_app(
     settings: Settings,
     *,
     static: Path = STATIC,
-    hub: Hub | None = None,
+    rhythm: Rhythm | None = None,
 ) -> FastAPI:
-    """Return the application; `hub` takes the place of the usual one where other times are wanted."""
-    metrics = Metrics(lambda: _figures(services))
-    hub = hub or Hub(services, metrics, max_streams=settings.max_streams)
+    """Return the application; `static` holds the built front end, `rhythm` the times of streams."""
+    metrics = Metrics(services.metrics)
+    hub = Hub(services, metrics, max_streams=settings.max_streams, rhythm=rhythm)
     ticking = Ticking(services)
 
     @asynccontextmanager
@@ -78,10 +78,6 @@ def create_app(
     app.add_middleware(Watch, metrics=metrics, random=services.random)
     _describe_once(app)
     return app
-
-
-def _figures(services: Services) -> dict[str, float]:
-    return {"log_head_seq": float(services.head_seq), **services.metrics()}
 
 
 def _describe_once(app: FastAPI) -> None:

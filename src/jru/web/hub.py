@@ -8,7 +8,6 @@ it resumes by its cursor without loss.
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,15 +20,25 @@ from jru.errors import Unavailable
 from jru.web.groups import Group, ViewerKey, key_of
 from jru.web.metrics import Metrics
 from jru.web.outbox import Outbox, frame
-from jru.web.ports import Rows, Services, Viewer
+from jru.web.ports import Services, Viewer
+from jru.web.problems import log_unexpected
 
 T = TypeVar("T")
-COALESCE_S = 0.05
-CHECK_S = 1.0
-HEARTBEAT_S = 5.0
-LIFE_S = 600.0
-GROUP_IDLE_S = 900.0
 _log = structlog.get_logger("jru.web.stream")
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often things happen on a stream, in seconds of the real world.
+
+    `coalesce_s` is the wait for more after a commit, `check_s` the longest time between two looks at who may
+    still listen, `life_s` how long one stream lasts.
+    """
+
+    coalesce_s: float = 0.05
+    check_s: float = 1.0
+    heartbeat_s: float = 5.0
+    life_s: float = 600.0
 
 
 @dataclass(eq=False)
@@ -49,7 +58,6 @@ class Circle:
 
     key: ViewerKey
     group: Group
-    used_s: float
     clients: set[Client] = field(default_factory=set)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -63,34 +71,23 @@ class Hub:
         metrics: Metrics,
         *,
         max_streams: int = 1000,
-        heartbeat_s: float = HEARTBEAT_S,
-        life_s: float = LIFE_S,
+        rhythm: Rhythm | None = None,
         sleep: Sleep | None = None,
         world: Clock | None = None,
     ) -> None:
         self._services = services
         self._metrics = metrics
         self._max_streams = max_streams
-        self._heartbeat_s = heartbeat_s
-        self._life_s = life_s
+        self._rhythm = rhythm or Rhythm()
         self._sleep: Sleep = sleep or SystemSleep()
         self._world: Clock = world or SystemClock()
         self._circles: dict[ViewerKey, Circle] = {}
-        self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(2, "jru-stream")
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
         self._closing = False
         self._task: asyncio.Task[None] | None = None
         self._unsubscribe: Callable[[], None] = lambda: None
-
-    def board(self, viewer: Viewer) -> Rows:
-        """Return the board; blocking."""
-        return self._circle(viewer).group.board()
-
-    def changes(self, viewer: Viewer, cursor: str) -> Rows:
-        """Return what changed after a cursor; blocking; CursorTooOld."""
-        return self._circle(viewer).group.changes(cursor)
 
     async def start(self) -> None:
         """Begin to listen for commits."""
@@ -121,8 +118,8 @@ class Hub:
             )
         circle = self._circle(viewer)
         async with circle.turn:
-            event, rows = await self._in_thread(lambda: circle.group.open(cursor))
-            client = Client(secret, circle, self._world.monotonic() + self._life_s)
+            event, rows = await self._in_thread(lambda: circle.group.open(cursor, first=not circle.clients))
+            client = Client(secret, circle, self._world.monotonic() + self._rhythm.life_s)
             circle.clients.add(client)
             first = frame(event, rows, cursor=rows["cursor"], retry_ms=self._jittered_ms())
             client.outbox.put(first)
@@ -133,8 +130,6 @@ class Hub:
         """Forget a stream that has ended."""
         if client in client.circle.clients:
             client.circle.clients.discard(client)
-            client.circle.group.close()
-            client.circle.used_s = self._world.monotonic()
             self._metrics.streams.dec()
 
     def end_session(self, secret: str) -> None:
@@ -160,19 +155,11 @@ class Hub:
         return 500 + self._services.random.below(2500)
 
     def _clients(self) -> list[Client]:
-        with self._lock:
-            circles = list(self._circles.values())
-        return [client for circle in circles for client in circle.clients]
+        return [client for circle in self._circles.values() for client in circle.clients]
 
     def _circle(self, viewer: Viewer) -> Circle:
         key = key_of(viewer)
-        with self._lock:
-            circle = self._circles.get(key)
-            if circle is None:
-                circle = Circle(key, Group(self._services, viewer), 0.0)
-                self._circles[key] = circle
-            circle.used_s = self._world.monotonic()
-            return circle
+        return self._circles.setdefault(key, Circle(key, Group(self._services, viewer)))
 
     def _on_commit(self, _seq: int) -> None:
         """Wake the hub; called on the writer thread."""
@@ -183,15 +170,16 @@ class Hub:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     async def _run(self) -> None:
-        beat_s = self._world.monotonic() + self._heartbeat_s
+        beat_s = self._world.monotonic() + self._rhythm.heartbeat_s
         while True:
-            await self._wait(min(CHECK_S, beat_s - self._world.monotonic()))
+            await self._wait(min(self._rhythm.check_s, beat_s - self._world.monotonic()))
             beats = self._world.monotonic() >= beat_s
             if beats:
-                beat_s += self._heartbeat_s
-                self._forget_idle()
-            for circle in [circle for circle in list(self._circles.values()) if circle.clients]:
+                beat_s = max(beat_s + self._rhythm.heartbeat_s, self._world.monotonic())
+            for circle in list(self._circles.values()):
                 await self._serve(circle, beats)
+                if not circle.clients and not circle.turn.locked():
+                    del self._circles[circle.key]
 
     async def _wait(self, at_most_s: float) -> None:
         """Return a moment after a commit, or after a while without one."""
@@ -200,34 +188,37 @@ class Hub:
                 await self._woken.wait()
         except TimeoutError:
             return
-        await self._sleep(COALESCE_S)
+        await self._sleep(self._rhythm.coalesce_s)
         self._woken.clear()
 
     async def _serve(self, circle: Circle, beats: bool) -> None:
         """Tell one circle what is new, and end what has to end."""
+        if not circle.clients:
+            return
         async with circle.turn:
             secrets = {client.secret for client in circle.clients}
             try:
                 frames, valid = await self._in_thread(lambda: self._compute(circle, secrets, beats))
             except Exception as error:  # noqa: BLE001 - the hub outlives any one failure; the next round retries
-                _log.error("stream frame failed", exc_info=error)
+                log_unexpected("stream frame failed", error)
                 return
             now_s = self._world.monotonic()
             for client in list(circle.clients):
-                if client.secret not in valid:
+                if not valid[client.secret]:
                     self.say_bye(client, "revoked")
                 elif not all(client.outbox.put(content) for content in frames):
                     self._drop(client)
                 elif now_s >= client.ends_s:
                     self.say_bye(client, "renew")
 
-    def _compute(self, circle: Circle, secrets: set[str], beats: bool) -> tuple[list[bytes], set[str]]:
-        valid = {secret for secret in secrets if self._still(circle.key, secret)}
+    def _compute(self, circle: Circle, secrets: set[str], beats: bool) -> tuple[list[bytes], dict[str, bool]]:
+        valid = {secret: self._still(circle.key, secret) for secret in secrets}
         frames = []
         with self._metrics.frame_seconds.time():
-            rows = circle.group.advance()
-        if rows is not None:
-            frames.append(frame("change", rows, cursor=rows["cursor"]))
+            told = circle.group.advance()
+        if told is not None:
+            event, rows = told
+            frames.append(frame(event, rows, cursor=rows["cursor"]))
         if beats:
             frames.append(frame("heartbeat", self._services.heartbeat(circle.group.viewer)))
         return frames, valid
@@ -235,10 +226,3 @@ class Hub:
     def _still(self, key: ViewerKey, secret: str) -> bool:
         viewer = self._services.viewer_for(secret)
         return viewer is not None and key_of(viewer) == key
-
-    def _forget_idle(self) -> None:
-        now_s = self._world.monotonic()
-        with self._lock:
-            for key, circle in list(self._circles.items()):
-                if not circle.clients and now_s - circle.used_s > GROUP_IDLE_S:
-                    del self._circles[key]

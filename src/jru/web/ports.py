@@ -2,48 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from jru.clock import Clock, Random
-from jru.domain.agency import Agency, Role
 from jru.domain.commands import Command
+from jru.services.access import Viewer
+from jru.services.ground import Done
+from jru.services.recorder import Sent
 
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """Who looks or acts: one person in one role."""
-
-    subject: str
-    name: str
-    agency: Agency
-    role: Role
-    unit_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """How a command came in."""
-
-    idem_key: str
-    received_at: datetime
-    request_hash: bytes
-    device: str = ""
-    device_seq: int | None = None
-    clock_offset_us: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What became of a command."""
-
-    outcome: Mapping[str, object]
-    told: str
-    seq: int
-    repeated: bool
-    created: bool
+__all__ = ["Done", "Rows", "Sent", "Services", "Viewer"]
 
 
 Rows = dict[str, Any]
@@ -65,7 +34,7 @@ class Services(Protocol):
     def execute(self, viewer: Viewer, command: Command, sent: Sent) -> Done: ...
     def quarantine_raw(self, viewer: Viewer, sender: str, raw: bytes, reason: str) -> str: ...
     def board(self, viewer: Viewer) -> Rows: ...
-    def change(self, viewer: Viewer, after_seq: int, known: Iterable[str]) -> Rows: ...
+    def change(self, viewer: Viewer, after_seq: int) -> Rows: ...
     def heartbeat(self, viewer: Viewer) -> Rows: ...
     def incident(self, viewer: Viewer, incident_id: str) -> Rows: ...
     def recommendation(self, viewer: Viewer, incident_id: str) -> Rows: ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import traceback
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -154,7 +155,7 @@ def _headers(error: JruError) -> dict[str, str]:
 
 def unexpected(error: BaseException, trace_id: str = "") -> Response:
     """Log an error that nobody foresaw and return a document that tells nothing of the inside."""
-    _log.error("unexpected error", error_id=trace_id, exc_info=error)
+    log_unexpected("unexpected error", error, error_id=trace_id)
     return problem(
         500,
         "unexpected",
@@ -162,6 +163,13 @@ def unexpected(error: BaseException, trace_id: str = "") -> Response:
         remedy="Try again; if it stays, give the error_id to whoever runs the server.",
         extra={"error_id": trace_id} if trace_id else {},
     )
+
+
+def log_unexpected(event: str, error: BaseException, **more: str) -> None:
+    """Log where an error came from; its words are left out, since they may quote what a person wrote."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
+    _log.error(event, error=type(error).__qualname__, where=where, **more)
 
 
 _WORDS_OF_STATUS = {

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from jru.clock import Sleep, SystemSleep
 from jru.errors import JruError
 from jru.web.ports import Services
+from jru.web.problems import log_unexpected
 
 LOOK_S = 0.2
 _log = structlog.get_logger("jru.web.ticking")
@@ -43,7 +44,7 @@ class Ticking:
             except JruError as error:
                 _log.warning("timers not run", code=error.code)
             except Exception as error:  # noqa: BLE001 - timers must go on after any one failure
-                _log.error("timers failed", exc_info=error)
+                log_unexpected("timers failed", error)
 
     def _tick(self) -> None:
         due_at = self._services.next_timer()

@@ -25,6 +25,7 @@ SECURITY_HEADERS: tuple[tuple[str, str], ...] = (
     ("cross-origin-resource-policy", "same-origin"),
 )
 _STREAM = "text/event-stream"
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class Watch:
@@ -85,8 +86,15 @@ class _Watched:
             headers.setdefault("strict-transport-security", "max-age=31536000")
 
     def _count(self, seconds: float) -> None:
-        route = self._scope.get("route")
-        name = getattr(route, "path", "none")
+        method = self._scope["method"] if self._scope["method"] in _METHODS else "other"
         self._metrics.count_request(
-            self._scope["method"], name, self._status, None if self._is_stream else seconds
+            method, _route_name(self._scope), self._status, None if self._is_stream else seconds
         )
+
+
+def _route_name(scope: Scope) -> str:
+    """Return the address with the names of its parts in place of their values, so that no record is named."""
+    if "route" not in scope:
+        return "none"
+    names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items()}
+    return "/".join(names.get(part, part) for part in scope["path"].split("/"))

@@ -19,6 +19,7 @@ from jru.errors import InvalidInput, Problem
 from jru.web.api.documents import CHANGE_HEADERS, PATH_KINDS, SIGNED_IN, WRITE_CODES, Told, problems
 from jru.web.api.fields import CommandBody, PathIds
 from jru.web.doors import request_hash, services_of, viewer_at
+from jru.web.groups import cursor_at
 from jru.web.metrics import Metrics
 from jru.web.ports import Done, Sent, Services
 from jru.web.wire import JsonAnswer
@@ -117,7 +118,7 @@ def answer(request: Request, command: Command, done: Done) -> Response:
     content: dict[str, Any] = {
         "outcome": dict(done.outcome),
         "told": done.told,
-        "cursor": services.seal(done.seq),
+        "cursor": cursor_at(services, viewer_at(request), done.seq),
     }
     return JsonAnswer(content, status)
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from jru.web.api import answers
 from jru.web.api.documents import READ_CODES, SIGNED_IN, IncidentPath, Responses, UnitPath, problems
 from jru.web.doors import GuardedRoute, services_of, viewer_at
-from jru.web.hub import Hub
+from jru.web.groups import board_of, changes_from
 from jru.web.wire import JsonAnswer
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Awaitable[Response]])
@@ -49,15 +49,15 @@ async def get_scheme(request: Request) -> Response:
 @_get("/board", "getBoard", "Everything open", "board", _responses(answers.Board))
 async def get_board(request: Request) -> Response:
     """Return open incidents, those closed in the last two hours, and units."""
-    hub: Hub = request.app.state.hub
-    return JsonAnswer(await run_in_threadpool(hub.board, viewer_at(request)))
+    _, board = await run_in_threadpool(board_of, services_of(request), viewer_at(request))
+    return JsonAnswer(board)
 
 
 @_get("/changes", "getChanges", "What changed", "board", _responses(answers.Changes, 410))
 async def get_changes(request: Request, after: CursorWord) -> Response:
     """Return rows changed after a cursor, for clients without a stream; 410 when it is too old."""
-    hub: Hub = request.app.state.hub
-    return JsonAnswer(await run_in_threadpool(hub.changes, viewer_at(request), after))
+    _, changes = await run_in_threadpool(changes_from, services_of(request), viewer_at(request), after)
+    return JsonAnswer(changes)
 
 
 @_get(

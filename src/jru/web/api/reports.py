@@ -29,6 +29,7 @@ from jru.web.api.fields import (
 )
 from jru.web.api.posting import answer, check_times, sent_with
 from jru.web.doors import GuardedRoute, ParsedRequest, services_of, viewer_at
+from jru.web.groups import cursor_at
 from jru.web.limits import read_json_bytes
 from jru.web.metrics import Metrics
 from jru.web.ports import Done, Sent, Services, Viewer
@@ -178,6 +179,6 @@ async def _put_aside(request: Request, viewer: Viewer, sender: str, raw: bytes, 
     content = {
         "outcome": {"quarantined": entry},
         "told": f"Put aside for a person to look at. {reason[:500]}",
-        "cursor": services.seal(services.head_seq),
+        "cursor": cursor_at(services, viewer, services.head_seq),
     }
     return JsonAnswer(content, 202)

@@ -1,0 +1,81 @@
+"""The server ends its streams itself and is gone within five seconds."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from time import monotonic
+
+import pytest
+
+from tests.web.listening import Heard, listening
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from jru.config import Settings
+from jru.web.app import create_app
+from jru.web.server import run_server
+from tests.web.memory import MemorySystem
+
+app = create_app(MemorySystem(), Settings(), static=Path("none"))
+run_server(app, "127.0.0.1", 0, ready=lambda url: print(url, flush=True))
+print("closed in good order", flush=True)
+"""
+
+
+@pytest.fixture
+def process() -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_everything_in_good_order(
+    process: subprocess.Popen[str], number: signal.Signals
+) -> None:
+    assert process.stdout is not None
+    url = process.stdout.readline().strip()
+    heard: list[list[Heard]] = []
+    opened = threading.Barrier(4)
+
+    def listen() -> None:
+        with listening(url, wait_s=20) as stream:
+            first = stream.next()
+            opened.wait(10)
+            heard.append([first, *stream.rest()])
+
+    threads = [threading.Thread(target=listen) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    opened.wait(10)
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as half:
+        half.sendall(b"POST /api/v1/incidents HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer police\r\n")
+        begun = monotonic()
+        process.send_signal(number)
+        assert process.wait(10) == 0
+        assert monotonic() - begun < 5
+    for thread in threads:
+        thread.join(5)
+    assert [events[-1].content for events in heard] == [{"reason": "shutdown"}] * 3
+    assert process.stdout.read().strip() == "closed in good order"
+
+
+def test_a_body_that_never_comes_does_not_hold_the_server(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    host, port = process.stdout.readline().strip().removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as half:
+        half.sendall(
+            b"POST /api/v1/incidents HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer police\r\n"
+            b"Idempotency-Key: k\r\nContent-Type: application/json\r\nContent-Length: 10\r\n\r\n{"
+        )
+        begun = monotonic()
+        process.terminate()
+        assert process.wait(10) == 0
+        assert monotonic() - begun < 5
