@@ -1,1 +1,36 @@
-"""The `jru` command, one module for each group of verbs."""
+"""The `jru` command: one module for each group of verbs."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from jru.errors import JruError
+
+from . import access, blueprint, demo, imports, log, serve
+
+app = typer.Typer(
+    name="jru",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Run, prove and plan a joint police and ambulance response unit.",
+)
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
+app.command("rebuild")(log.rebuild)
+app.add_typer(blueprint.app, name="blueprint")
+app.add_typer(imports.app, name="import")
+app.add_typer(log.app, name="log")
+app.add_typer(log.db_app, name="db")
+app.add_typer(access.app, name="token")
+
+
+def main() -> None:
+    """Run the command; an error of the product is one clear message and exit code 1."""
+    try:
+        app()
+    except JruError as error:
+        sys.stderr.write(f"jru: {error}\n")
+        raise SystemExit(1) from error

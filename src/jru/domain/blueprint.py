@@ -379,3 +379,9 @@ class Blueprint:
         """Tell whether an incident lies in a unit's area: the districts that share its tasking policy."""
         home, there = self.districts.get(unit_district), self.districts.get(incident_district or "")
         return home is not None and there is not None and home.tasking == there.tasking
+
+    def hazard_name(self, code: str) -> str:
+        """Return a hazard in words; an incident type that holds counts as a hazard of its own name."""
+        if code in self.hazards:
+            return self.hazards[code].name
+        return self.types[code].name if code in self.types else f"unknown hazard {code}"

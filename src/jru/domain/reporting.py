@@ -140,6 +140,9 @@ def _details(
     if told.flags is not None and not (leg and (leg.flags or {}).get(agency) == told.flags):
         emitted.append(emit(stream, ev.FlagsSet(agency, tuple(sorted(set(told.flags)))), at))
     known = {h.code for h in leg.hazards if h.cleared_at is None} if leg else set()
+    kind = setting.blueprint.types.get(told.type or "")
+    if kind is not None and kind.holds and kind.type_id not in known:
+        emitted.append(emit(stream, ev.HazardReported(kind.type_id, agency, holds=True), at))
     new = [hazard for hazard in told.hazards if hazard.code not in known]
     emitted += [hazard_event(setting, incident_id, agency, hazard, at) for hazard in new]
     if told.remarks:

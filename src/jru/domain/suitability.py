@@ -17,7 +17,7 @@ from .blueprint import Blueprint, DistrictStatus, IncidentType
 from .joint import Joint
 from .tasking import is_first_response
 
-RCRP_FLAGS = frozenset({"violence", "weapon", "suspect_present", "life_at_risk", "crime", "self_harm"})
+RCRP_FLAGS = frozenset({"violence", "suspect_present", "risk_to_life", "crime_in_progress", "self_harm"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +136,12 @@ def _gates(facts: Situation, blueprint: Blueprint) -> tuple[Gate, ...]:
     kind = blueprint.types.get(facts.type or "")
     live = facts.district_status is not None and facts.district_status.offers
     where = facts.district_status.value if facts.district_status else "outside the scheme"
-    names = [blueprint.hazards[c].name.lower() if c in blueprint.hazards else c for c in facts.holding]
+    names = [blueprint.hazard_name(code).lower() for code in facts.holding]
     hazard = f"{' and '.join(names)}, scene not declared safe" if names else "no hazard holds"
     gates = [
         Gate("hazard", not facts.holding, "hold", hazard),
         Gate("area", live, effect("area", "block"), "in area" if live else f"the district is {where}"),
+        Gate("vehicle", facts.units_left > 0, effect("vehicle", "block"), _free_words(facts.units_left)),
         Gate("hours", facts.on_duty, effect("hours", "block"), _hours_words(facts.on_duty)),
     ]
     if kind is not None and kind.rcrp_test:
@@ -148,6 +149,10 @@ def _gates(facts: Situation, blueprint: Blueprint) -> tuple[Gate, ...]:
         words = "police test met" if met else "no crime and no immediate risk to life reported"
         gates.append(Gate("rcrp", met, effect("rcrp", "warn"), words))
     return tuple(gates)
+
+
+def _free_words(units_left: int) -> str:
+    return "a joint unit is free" if units_left else "no joint unit is free"
 
 
 def _hours_words(on_duty: bool) -> str:
@@ -185,7 +190,7 @@ def _need(kind: IncidentType | None, facts: Situation, bonus: float) -> tuple[fl
     words = kind.name.lower() if kind else "type unknown"
     if facts.both_asked:
         base, words = base + bonus, f"{words}, both services asked for"
-    if "injury" in facts.flags:
+    if "injury" in facts.flags and "injury" not in words:
         words = f"{words}, injury"
     return round(max(0.0, min(1.0, base)), 2), words
 
@@ -213,7 +218,8 @@ def _changes(facts: Situation, blueprint: Blueprint) -> Iterator[tuple[str, Situ
     if facts.district_status is None or not facts.district_status.offers:
         yield "the district were live", replace(facts, district_status=DistrictStatus.LIVE)
     if facts.units_left <= 1:
-        yield "another joint unit were free", replace(facts, units_left=2)
+        words = "a second joint unit were free" if facts.units_left else "a joint unit were free"
+        yield words, replace(facts, units_left=facts.units_left + 1)
     if facts.gain_s is not None and facts.gain_s < blueprint.suitability.eta_gain_full_s:
         full = float(blueprint.suitability.eta_gain_full_s)
         yield f"it were {full / 60:.0f} min sooner than the next best", replace(facts, gain_s=full)

@@ -193,7 +193,7 @@ class BackupRequested(Event):
     backup: str
 
 
-@event("EMERGENCY")
+@event("EMERGENCY: the crew needs help now")
 @dataclass(frozen=True, slots=True)
 class EmergencyRaised(Event):
     """The crew is in danger."""

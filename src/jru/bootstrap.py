@@ -1,0 +1,232 @@
+"""The one place that knows every adapter: it puts the product together."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from fastapi import FastAPI
+
+from jru.blueprints import embedded_blueprint
+from jru.clock import Clock, Random, SystemClock, SystemRandom
+from jru.config import Settings
+from jru.domain.agency import Agency, Role
+from jru.domain.blueprint import Blueprint
+from jru.domain.blueprint_parsing import parse_blueprint
+from jru.domain.codec import from_us
+from jru.domain.events import UPCASTERS
+from jru.geo.area import Area, load_embedded_area
+from jru.geo.gazetteer import load_embedded_gazetteer
+from jru.geo.grid import cell_of
+from jru.geo.nomap import NoMapRouter
+from jru.geo.travel import Router, load_embedded_router
+from jru.services.records import default_gate
+from jru.services.board import Board
+from jru.services.consequences import Consequences
+from jru.services.governing import adopt_blueprint
+from jru.services.ground import Ground
+from jru.services.ports import Head, Payloads, Roads, StoredEvent, TravelTime
+from jru.services.reading import part_content
+from jru.services.recorder import Recorder
+from jru.services.system import Maps, Services
+from jru.store.opening import Store, open_store
+from jru.store.past_records import SqlPastRecords
+from jru.store.patient_records import PatientRecords
+from jru.store.payloads import OperationalRecords
+from jru.store.police_records import PoliceRecords
+from jru.web.app import create_app
+
+PAYLOAD_STORES = (OperationalRecords, PoliceRecords, PatientRecords)
+DATABASE_FILE = "jru.db"
+KEY_BYTES = 32
+TRAVEL_LIMIT_S = 3600.0
+
+
+class SivSeal:
+    """Seals numbers with AES-SIV (RFC 5297): deterministic, so that one record has one token, and unforgeable."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = AESSIV(key)
+
+    def seal(self, purpose: str, number: int) -> str:
+        """Return an opaque token."""
+        raw = self._cipher.encrypt(number.to_bytes(8, "big"), [purpose.encode()])
+        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+    def unseal(self, purpose: str, token: str) -> int:
+        """Return the number; raises ValueError for a token that was not made with this key and purpose."""
+        try:
+            raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+            return int.from_bytes(self._cipher.decrypt(raw, [purpose.encode()]), "big")
+        except (InvalidTag, ValueError, TypeError, UnicodeEncodeError) as error:
+            raise ValueError("not a token of this system") from error
+
+
+@dataclass(frozen=True, slots=True)
+class RoadTimes:
+    """Travel times of the schematic network; beyond its reach, an estimate without a map that says so."""
+
+    router: Router
+    nomap: NoMapRouter
+
+    def times_to(
+        self, target: tuple[float, float], origins: Sequence[tuple[float, float]]
+    ) -> Sequence[TravelTime]:
+        """Return the blue-light travel time from each origin to the target."""
+        router = self.router if self.router.covers(target) else self.nomap
+        found = router.etas_to(target, list(origins), limit_s=TRAVEL_LIMIT_S)
+        return [TravelTime(t.eta_s, t.distance_m, t.method, t.beyond_limit) for t in found]
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictAreas:
+    """Districts by outline, cells by grid."""
+
+    area: Area
+
+    def district_of(self, lon: float, lat: float) -> str | None:
+        """Return the district that holds a point."""
+        return self.area.district_of(lon, lat)
+
+    def cell_of(self, lon: float, lat: float) -> str:
+        """Return the coarse cell of a point."""
+        return cell_of(lon, lat)
+
+
+@dataclass(slots=True)
+class System:
+    """The whole product, opened. Close it to sign the head and let another process have the log."""
+
+    services: Services
+    store: Store
+    app: FastAPI
+    clock: Clock
+    random: Random
+    router: Router
+    past_records: SqlPastRecords
+
+    def issue_token(self, role: Role, agency: Agency, unit_id: str | None = None) -> str:
+        """Return a new bearer token."""
+        return self.services.issue_token(role, agency, unit_id)
+
+    def tick(self) -> None:
+        """Do what the time asks for."""
+        self.services.tick()
+
+    def next_timer(self) -> datetime | None:
+        """Return when `tick` next has something to do."""
+        return self.services.next_timer()
+
+    def head(self) -> Head:
+        """Return where the log ends."""
+        return self.store.log.head()
+
+    def close(self) -> None:
+        """End it in order."""
+        self.store.close()
+
+
+def database_url(settings: Settings) -> str:
+    """Return the configured database, or the SQLite file in the data directory."""
+    return settings.database_url or f"sqlite:///{(settings.data / DATABASE_FILE).absolute()}"
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    random: Random | None = None,
+    demo: bool = False,
+    auto_upgrade: bool | None = None,
+    blueprint_text: str | None = None,
+) -> System:
+    """Open the store, load the board and put the application together; a new directory gets the embedded scheme.
+
+    Raises Conflict when another process holds the data or the schema is older than the program.
+    """
+    clock = clock or SystemClock()
+    random = random or SystemRandom()
+    new = not settings.database_url and not (settings.data / DATABASE_FILE).exists()
+    upgrade = (new or demo) if auto_upgrade is None else auto_upgrade
+    store = open_store(
+        database_url(settings), settings.data, clock, random, PAYLOAD_STORES, auto_upgrade=upgrade, upcasters=None
+    )
+    try:
+        return _assemble(settings, store, clock, random, demo, blueprint_text or embedded_blueprint())
+    except BaseException:
+        store.close()
+        raise
+
+
+def _assemble(
+    settings: Settings, store: Store, clock: Clock, random: Random, demo: bool, blueprint_text: str
+) -> System:
+    payloads: dict[str, Payloads] = dict(store.payloads)
+
+    def contents(event: StoredEvent, number: int) -> dict[str, Any] | None:
+        return part_content(payloads, event, number)
+
+    start = max(clock.now(), from_us(store.log.head().recorded_at_us))
+    board = Board(store.log, contents, parse_blueprint, start)
+    board.load()
+    router = load_embedded_router()
+    ground = Ground(
+        log=store.log,
+        board=board,
+        recorder=Recorder(store.log, board, clock, random.child("ids")),
+        consequences=Consequences(board),
+        gate=default_gate(),
+        positions=store.positions,
+        quarantine=store.quarantine,
+        tokens=store.tokens,
+        roads=RoadTimes(router, NoMapRouter()),
+        areas=DistrictAreas(load_embedded_area()),
+        clock=clock,
+        random=random.child("numbers"),
+    )
+    for position in store.positions.latest().values():
+        board.place_unit(position)
+    gazetteer = load_embedded_gazetteer(router.graph)
+    services = Services(
+        ground=ground,
+        payloads=payloads,
+        seals=SivSeal(_key(settings.data / "keys" / "seal.key", random)),
+        maps=Maps(
+            roads=router.geojson,
+            districts=_districts,
+            search=lambda text: [found._asdict() for found in gazetteer.search(text)],
+        ),
+        demo=demo,
+        synthetic=demo,
+        clock=clock,
+        random=random.child("web"),
+    )
+    if not board.scheme.adopted:
+        adopt_blueprint(ground, blueprint_text, parse_blueprint, clock.now())
+    app = create_app(services, settings)
+    return System(services, store, app, clock, random, router, SqlPastRecords(store.engine, store.writer))
+
+
+def _districts() -> dict[str, Any]:
+    path = resources.files("jru.blueprints") / "north_kent" / "districts.geojson"
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _key(path: Path, random: Random) -> bytes:
+    """Return a key of this installation, made the first time; readable by its owner only."""
+    if path.exists():
+        return path.read_bytes()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    key = random.child("seal").bytes(KEY_BYTES)
+    path.touch(mode=0o600)
+    path.write_bytes(key)
+    return key

@@ -1,0 +1,179 @@
+"""What follows from an event without anybody asking: candidates, verdicts, match suggestions, endings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from jru.domain import incident_events as iev
+from jru.domain.agency import Agency
+from jru.domain.blueprint import Blueprint
+from jru.domain.deciding import Setting, emit, op
+from jru.domain.duty import on_duty
+from jru.domain.event_types import Emitted
+from jru.domain.incident import Incident, evolve
+from jru.domain.joint import Joint, candidate_rule
+from jru.domain.linking import close_all
+from jru.domain.matching import Sighting, find_matches
+from jru.domain.suitability import Situation, Suitability, assess, situation
+from jru.domain.unit import capability, crew_rule_of
+
+from .board import Board
+
+MOST_SUGGESTIONS = 3
+
+
+def situation_now(board: Board, joint: Joint, at: datetime) -> Situation:
+    """Return what the verdict looks at, with the joint units that are free now."""
+    blueprint = board.scheme.at(at)
+    units = [a.state for a in board.open_units()]
+    free = [
+        u
+        for u in units
+        if u.job is None
+        and blueprint.statuses[u.status].available
+        and blueprint.in_area(u.district, joint.district)
+        and capability(u, crew_rule_of(u, blueprint)).joint
+    ]
+    planned = joint.district is not None and on_duty(blueprint, joint.district, at)
+    return situation(
+        joint,
+        blueprint,
+        at,
+        units_left=max(len(free), len(joint.active)),
+        on_duty=planned or bool(units),
+        status=board.scheme.status_of(joint.district, at),
+    )
+
+
+def verdict_now(board: Board, joint: Joint, at: datetime) -> Suitability:
+    """Return the suitability of an incident as things stand."""
+    return assess(situation_now(board, joint, at), board.scheme.at(at))
+
+
+class Consequences:
+    """Adds to a decision what the scheme makes of it."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+
+    def of(self, setting: Setting, emitted: Sequence[Emitted]) -> list[Emitted]:
+        """Return the decision with its consequences, in order."""
+        after = list(emitted)
+        wholes: dict[str, Joint] = {}
+        for joint in self._after(after):
+            wholes[joint.incident_id] = joint
+        for joint in wholes.values():
+            after += self._follow(setting, joint, emitted)
+        return after
+
+    def _after(self, emitted: Sequence[Emitted]) -> list[Joint]:
+        """Return the joint incidents that the events touch, as they will be."""
+        states: dict[str, Incident | None] = {}
+        for item in emitted:
+            incident_id, _, which = item.stream.partition("/")
+            if which != "op":
+                continue
+            current = states[incident_id] if incident_id in states else self._current(incident_id)
+            states[incident_id] = evolve(current, incident_id, item.event, item.at)
+        found = []
+        for state in states.values():
+            if state is None:
+                continue
+            first_id = state.merged_into or state.incident_id
+            first = states.get(first_id) or self._current(first_id)
+            if first is not None:
+                legs = [states.get(m) or self._current(m) for m in first.merged]
+                found.append(Joint.of(first, [leg for leg in legs if leg is not None]))
+        return found
+
+    def _current(self, incident_id: str) -> Incident | None:
+        leg = self._board.fetch(incident_id)
+        return leg.state if leg else None
+
+    def _follow(self, setting: Setting, joint: Joint, emitted: Sequence[Emitted]) -> list[Emitted]:
+        stream, at = op(joint.incident_id), setting.now
+        found: list[Emitted] = []
+        if not joint.first.open:
+            return self._verdict(setting, joint, "not_sent") if not joint.commitments else []
+        if self._all_closed(joint):
+            ended = close_all(joint, "closed_by_room", (0, 0), at)
+            return [*self._verdict(setting, joint, "not_sent"), *ended]
+        visible = len(joint.visible_to) == len(Agency)
+        if not visible and joint.first.candidate_rule is None:
+            rule = candidate_rule(joint, setting.blueprint)
+            if rule is not None:
+                found.append(emit(stream, iev.CandidateRecognised(rule), at))
+                visible = True
+        if visible and (joint.active or not joint.commitments):
+            found += self._verdict(setting, joint, "candidate" if joint.first.verdict is None else "changed")
+        if any(isinstance(item.event, (iev.PlaceSet, iev.TypeSet)) for item in emitted):
+            found += self._matches(setting, joint, emitted)
+        return found
+
+    def _all_closed(self, joint: Joint) -> bool:
+        return bool(joint.refs) and all(ref.closed for ref in joint.refs) and not joint.active
+
+    def _verdict(self, setting: Setting, joint: Joint, occasion: str) -> list[Emitted]:
+        visible = len(joint.visible_to) == len(Agency) or occasion == "candidate"
+        if occasion == "not_sent" and (joint.commitments or not visible):
+            return []
+        found = verdict_now(self._board, joint, setting.now)
+        last = joint.first.verdict
+        if occasion == "changed" and last is not None and last.verdict == found.verdict:
+            return []
+        assessed = iev.SuitabilityAssessed(
+            found.verdict,
+            found.score,
+            tuple(f"{f.factor}={f.value:g}" for f in found.factors),
+            found.failed,
+            found.nearest_miss,
+            found.policy,
+            occasion,
+        )
+        return [emit(op(joint.incident_id), assessed, setting.now)]
+
+    def _matches(self, setting: Setting, joint: Joint, emitted: Sequence[Emitted]) -> list[Emitted]:
+        place = next(
+            (i.parts[0].content for i in emitted if isinstance(i.event, iev.PlaceSet) and i.parts), None
+        )
+        mine = self.sighting(joint, place)
+        known = {s.other_id for leg in joint.legs for s in leg.suggestions}
+        known |= {r for leg in joint.legs for r in leg.refused} | {leg.incident_id for leg in joint.legs}
+        known |= set(self._board.suggested_to(joint))
+        others = [self.sighting(other) for other in self.open_wholes() if other.incident_id not in known]
+        return [
+            emit(
+                op(joint.incident_id),
+                iev.MatchSuggested(m.other_id, m.score, m.reasons, setting.blueprint.matching.version),
+                setting.now,
+            )
+            for m in find_matches(mine, others, setting.blueprint)[:MOST_SUGGESTIONS]
+        ]
+
+    def open_wholes(self) -> list[Joint]:
+        """Return the open joint incidents."""
+        board = self._board
+        with board.lock:
+            states = [leg.state for leg in board.legs.values()]
+            return [board.whole(s) for s in states if s.open and s.merged_into is None]
+
+    def sighting(self, joint: Joint, place: dict[str, object] | None = None) -> Sighting:
+        """Return what matching may know of an incident: place, time and type."""
+        if place is None:
+            legs = [self._board.legs.get(leg.incident_id) for leg in joint.legs]
+            place = next((leg.place for leg in legs if leg is not None and leg.place), {})
+        lon, lat = place.get("lon"), place.get("lat")
+        return Sighting(
+            joint.incident_id,
+            joint.agencies or frozenset({joint.first.owner}),
+            float(lon) if isinstance(lon, (int, float)) else None,
+            float(lat) if isinstance(lat, (int, float)) else None,
+            min((ref.clock_start for ref in joint.refs), default=joint.first.opened_at),
+            joint.type,
+        )
+
+
+def blueprint_now(board: Board, at: datetime) -> Blueprint:
+    """Return the blueprint in force."""
+    return board.scheme.at(at)

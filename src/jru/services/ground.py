@@ -1,0 +1,186 @@
+"""What every use case stands on, and the way from a decision to the log."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+from jru.clock import Clock, Random
+from jru.domain.commands import PlaceGiven
+from jru.domain.deciding import Decision, PlaceFound, Setting
+from jru.domain.event_types import Emitted
+from jru.domain.joint import Joint
+from jru.domain.refusal import Refusal
+from jru.errors import Conflict, NotFound, Refused, Unavailable
+
+from .access import Gate, Relation, Viewer
+from .board import Aboard, Board, content_of
+from .consequences import Consequences
+from .ports import Areas, Claim, EventLog, KeyReused, LogBusy, Positions, Quarantine, Roads, Tokens, VersionTaken
+from .recorder import Recorder, Sent
+
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a command: ids, one sentence, and the board's revision after it."""
+
+    outcome: dict[str, object]
+    told: str
+    seq: int
+    repeated: bool = False
+    created: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A use case's answer before it is written."""
+
+    decision: Decision
+    outcome: dict[str, object] = field(default_factory=dict)
+    told: str = ""
+    claims: tuple[Claim, ...] = ()
+    created: bool = False
+
+
+class Locks:
+    """One lock for each name, so that two commands about the same thing wait for each other and no others do."""
+
+    def __init__(self, stripes: int = 64) -> None:
+        self._locks = [threading.RLock() for _ in range(stripes)]
+
+    @contextmanager
+    def holding(self, names: Iterable[str]) -> Iterator[None]:
+        """Hold the locks of some names, always taken in the same order."""
+        with ExitStack() as stack:
+            for index in sorted({sum(name.encode()) % len(self._locks) for name in names}):
+                stack.enter_context(self._locks[index])
+            yield
+
+
+@dataclass(slots=True)
+class Ground:
+    """The ports and the board."""
+
+    log: EventLog
+    board: Board
+    recorder: Recorder
+    consequences: Consequences
+    gate: Gate
+    positions: Positions
+    quarantine: Quarantine
+    tokens: Tokens
+    roads: Roads
+    areas: Areas
+    clock: Clock
+    random: Random
+    locks: Locks = field(default_factory=Locks)
+
+    def setting(self, viewer: Viewer, sent: Sent) -> Setting:
+        """Return what a decision stands on."""
+        return Setting(viewer.by, sent.received_at, self.board.scheme.at(sent.received_at))
+
+    def joint(self, viewer: Viewer, incident_id: str) -> Joint:
+        """Return the joint incident, or raise NotFound when there is none or it is not this viewer's to know of."""
+        joint = self.board.joint(incident_id)
+        if joint is None or not self.gate.relates(viewer, relation_of(joint, self.board)):
+            raise NotFound("incident", "there is no such incident", data={"id": incident_id})
+        return joint
+
+    def unit(self, unit_id: str) -> Aboard:
+        """Return a unit, or raise NotFound."""
+        aboard = self.board.fetch_unit(unit_id)
+        if aboard is None:
+            raise NotFound("unit", "there is no such unit", data={"id": unit_id})
+        return aboard
+
+    def place(self, given: PlaceGiven | None) -> PlaceFound | None:
+        """Return what the map says of a place; a point outside the scheme's map stays, unverified."""
+        if given is None:
+            return None
+        if given.lon is None or given.lat is None:
+            return PlaceFound(given.text, None, None, None, None, verified=False)
+        district = self.areas.district_of(given.lon, given.lat)
+        cell = self.areas.cell_of(given.lon, given.lat)
+        return PlaceFound(given.text, given.lon, given.lat, district, cell, verified=district is not None)
+
+    def write(
+        self, viewer: Viewer, sent: Sent, names: Sequence[str], decide: Callable[[], Decided]
+    ) -> Done:
+        """Decide and append under the locks of `names`; a race lost on a version is decided again.
+
+        Raises Refused, Conflict (an idempotency key used for other content) or Unavailable.
+        """
+        for _ in range(TRIES):
+            with self.locks.holding(names):
+                decided = decide()
+                if isinstance(decided.decision, Refusal):
+                    earlier = self.earlier(viewer, sent)
+                    if earlier is not None:
+                        return earlier
+                    raise refused(decided.decision)
+                emitted = decided.decision
+                if any(item.stream.endswith("/op") for item in emitted):
+                    emitted = self.consequences.of(self.setting(viewer, sent), emitted)
+                try:
+                    return self._append(viewer, sent, emitted, decided)
+                except VersionTaken:
+                    continue
+        raise Unavailable("contention", "others keep changing the same record", "send the same command again")
+
+    def _append(self, viewer: Viewer, sent: Sent, emitted: Sequence[Emitted], decided: Decided) -> Done:
+        outcome: dict[str, object] = {"ids": decided.outcome, "told": decided.told}
+        try:
+            appended = self.recorder.record(viewer, sent, emitted, outcome, decided.claims)
+        except KeyReused as error:
+            raise key_reused(error) from error
+        except LogBusy as error:
+            raise Unavailable("busy", str(error), "nothing was written: send the same command again") from error
+        if appended.repeated:
+            return repeated(appended.outcome, self.board.revision)
+        return Done(decided.outcome, decided.told, self.board.revision, created=decided.created)
+
+    def earlier(self, viewer: Viewer, sent: Sent) -> Done | None:
+        """Return the stored outcome when this very command was done before; its effect may refuse it now."""
+        stored = self.log.command(sent.idem_key)
+        if stored is None:
+            return None
+        if stored.request_hash != sent.request_hash or stored.principal != viewer.subject:
+            raise key_reused(KeyReused(sent.idem_key))
+        return repeated(stored.outcome, self.board.revision)
+
+
+def key_reused(error: KeyReused) -> Conflict:
+    """Return the answer to an idempotency key that came with other content."""
+    return Conflict("key_reused", str(error), "make a new key for a new command", {"key": error.idem_key})
+
+
+def repeated(outcome: bytes, revision: int) -> Done:
+    """Return the stored outcome of a command that came again."""
+    stored = content_of(outcome)
+    return Done(dict(stored["ids"]), str(stored["told"]), revision, repeated=True)
+
+
+def refused(refusal: Refusal) -> Refused:
+    """Return a refusal as an error for the edge."""
+    facts: dict[str, object] = {"reason": refusal.reason, **refusal.facts}
+    if refusal.rule:
+        facts["rule"] = refusal.rule
+    return Refused(refusal.code, refusal.reason, data=facts)
+
+
+def relation_of(joint: Joint, board: Board) -> Relation:
+    """Return who may know of an incident: its services, the crews on it or asked, every crew for an open candidate."""
+    units = {c.unit_id for c in joint.commitments}
+    units |= {
+        a.state.unit_id
+        for a in board.units.values()
+        if a.state.offer and a.state.offer.incident_id == joint.incident_id
+    }
+    visible = joint.visible_to
+    waiting = joint.first.open and not joint.active and len(visible) > 1
+    return Relation(visible, frozenset(units), any_crew=waiting)
+

@@ -1,0 +1,107 @@
+"""The log of an incident in sentences, each line with its label and owner."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from jru.domain import incident_events as iev
+from jru.domain import unit_events as uev
+from jru.domain.agency import Agency, Label
+from jru.domain.blueprint import Blueprint
+from jru.domain.codec import from_us
+from jru.domain.event_types import EVENT_TYPES, Event
+from jru.domain.events import read_event
+
+from .ports import StoredEvent
+
+LATE_S = 60.0
+_JOINT_EVENTS = (iev.CandidateRecognised, iev.SuitabilityAssessed, iev.MatchSuggested, uev.OfferLapsed)
+_SAFETY = (iev.HazardReported, iev.HazardCleared, iev.SceneDeclaredSafe, uev.EmergencyRaised, uev.EmergencyCancelled)
+_SILENT = (iev.UnitCommitted, iev.UnitReleased, uev.UnitBookedOn, uev.UnitBookedOff)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence; `owner` None means that both services may hold it."""
+
+    at: datetime
+    recorded_at: datetime
+    agency: str
+    by: str
+    sentence: str
+    label: Label
+    owner: Agency | None
+    late: bool
+
+
+class Narrative:
+    """Turns stored events into lines."""
+
+    def __init__(self, blueprint: Blueprint, number_of: Callable[[str], str]) -> None:
+        """`number_of` gives the short number of an incident id."""
+        self._blueprint = blueprint
+        self._number_of = number_of
+
+    def line(self, event: StoredEvent, content: Callable[[int], dict[str, Any] | None]) -> Line | None:
+        """Return the sentence of an event, or None for one that another event tells already."""
+        happened = read_event(event.kind, event.schema_version, event.data)
+        if isinstance(happened, _SILENT):
+            return None
+        label, owner = self._label(event, happened)
+        at, recorded = from_us(event.at_us), from_us(event.recorded_at_us)
+        agency = "system" if event.actor == "system" else event.agency
+        return Line(
+            at,
+            recorded,
+            "joint" if isinstance(happened, _JOINT_EVENTS) else agency,
+            event.actor,
+            self._sentence(happened, content),
+            label,
+            owner,
+            (recorded - at).total_seconds() > LATE_S,
+        )
+
+    def _label(self, event: StoredEvent, happened: Event) -> tuple[Label, Agency | None]:
+        agency = Agency(event.agency)
+        if isinstance(happened, (iev.RemarksRecorded, iev.CallerRecorded)):
+            return Label.IDENTITY, agency
+        if isinstance(happened, iev.NoteRecorded):
+            return happened.label, None if happened.label is Label.OPERATIONAL else agency
+        if isinstance(happened, _SAFETY):
+            return Label.SAFETY, None
+        return Label.OPERATIONAL, None
+
+    def _sentence(self, happened: Event, content: Callable[[int], dict[str, Any] | None]) -> str:
+        kind = EVENT_TYPES[type(happened).__name__]
+        words = {f.name: self._word(f.name, getattr(happened, f.name)) for f in fields(kind.cls)}  # type: ignore[arg-type]
+        sentence = kind.sentence.format(**words)
+        said = content(0)
+        return f"{sentence}: {_said(said)}" if said and _said(said) else sentence
+
+    def _word(self, name: str, value: object) -> str:
+        blueprint = self._blueprint
+        text = str(value) if value is not None else "unknown"
+        if isinstance(value, Agency):
+            return blueprint.partners[value].short_name
+        if name.endswith("_id") and text.startswith("inc_"):
+            return self._number_of(text)
+        if name == "type" and text in blueprint.types:
+            return blueprint.types[text].name
+        if name == "status" and text in blueprint.statuses:
+            return blueprint.statuses[text].word
+        if name == "code" and (text in blueprint.hazards or text in blueprint.types):
+            return blueprint.hazard_name(text)
+        if name == "rule":
+            return next((r.sentence for r in blueprint.candidate_rules if r.rule_id == text), text)
+        if isinstance(value, tuple):
+            return ", ".join(blueprint.flags.get(str(v), str(v)) for v in value) or "none"
+        return text.replace("_", " ")
+
+
+def _said(content: dict[str, Any]) -> str:
+    if "text" in content:
+        return str(content["text"])
+    return ", ".join(str(v) for v in content.values() if isinstance(v, str) and v)

@@ -1,0 +1,303 @@
+"""What viewers read: the board, one incident, one unit, what changed - all through the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from jru.domain.agency import Agency
+from jru.domain.deciding import op, own
+from jru.domain.joint import Joint
+from jru.errors import NotFound
+
+from .access import Owned, Viewer
+from .board import content_of
+from .consequences import verdict_now
+from .ground import Ground, relation_of
+from .incident_view import IncidentView, suitability_full
+from .narrative import Line, Narrative
+from .ports import Payloads, StoredEvent
+from .recommending import Recommending
+from .records import IncidentDetail, IncidentRecord, Row, UnitRecord
+from .scheme_view import scheme_row
+from .unit_view import UnitView
+from .wording import iso, iso_or_none
+
+FEED_SILENT = timedelta(minutes=20)
+
+
+class Reading:
+    """Builds projected answers; a row is built once per change and projected for each viewer."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        recommending: Recommending,
+        payloads: dict[str, Payloads],
+        seal_base: Callable[[int], str],
+        *,
+        synthetic: bool,
+        rate: Callable[[], float],
+    ) -> None:
+        self._ground = ground
+        self._recommending = recommending
+        self._payloads = payloads
+        self._incidents = IncidentView(ground, recommending, seal_base)
+        self._units = UnitView(ground, seal_base)
+        self._synthetic = synthetic
+        self._rate = rate
+        self._cache: dict[str, tuple[int, IncidentRecord | UnitRecord]] = {}
+
+    def board(self, viewer: Viewer) -> Row:
+        """Return everything on the board that this viewer may see."""
+        ground = self._ground
+        with ground.board.lock:
+            now = ground.clock.now()
+            ids = [i for i, leg in ground.board.legs.items() if leg.state.merged_into is None]
+            incidents = [row for i in ids if (row := self._incident_row(viewer, i, now))]
+            units = [row for a in ground.board.open_units() if (row := self._unit_row(viewer, a.state.unit_id, now))]
+            return {
+                "now": iso(now),
+                "rate": self._rate(),
+                "synthetic": self._synthetic,
+                "seq": ground.board.revision,
+                "feeds": self._feeds(now),
+                "incidents": sorted(incidents, key=lambda r: (r["opened_at"], r["id"])),
+                "units": units,
+            }
+
+    def change(self, viewer: Viewer, after: int) -> Row | None:
+        """Return the rows that changed after a revision, or None when that is too long ago."""
+        ground = self._ground
+        with ground.board.lock:
+            touched = ground.board.changed_since(after)
+            if touched is None:
+                return None
+            now = ground.clock.now()
+            incidents, units, gone = [], [], []
+            for one, shown in touched.items():
+                if one.startswith("unt_"):
+                    row = self._unit_row(viewer, one, now)
+                    (units if row else gone).append(row or one)
+                    continue
+                row = self._incident_row(viewer, one, now)
+                if row is not None:
+                    incidents.append(row)
+                elif viewer.agency in shown:
+                    gone.append(one)
+            return {
+                "now": iso(now),
+                "rate": self._rate(),
+                "seq": ground.board.revision,
+                "more": False,
+                "incidents": incidents,
+                "units": units,
+                "gone": sorted(str(g) for g in gone),
+            }
+
+    def heartbeat(self) -> Row:
+        """Return the time and the age of the feeds."""
+        now = self._ground.clock.now()
+        return {"now": iso(now), "rate": self._rate(), "feeds": self._feeds(now)}
+
+    def _feeds(self, now: datetime) -> list[Row]:
+        board = self._ground.board
+        rows = []
+        for agency, partner in board.scheme.at(now).partners.items():
+            for sender in partner.senders:
+                last = board.last_report.get(sender)
+                rows.append(
+                    {
+                        "agency": agency.value,
+                        "sender": sender,
+                        "last_at": iso_or_none(last),
+                        "silent": last is None or now - last > FEED_SILENT,
+                    }
+                )
+        return rows
+
+    def _incident_row(self, viewer: Viewer, incident_id: str, now: datetime) -> Row | None:
+        board = self._ground.board
+        leg = board.legs.get(incident_id)
+        if leg is None or leg.state.merged_into is not None:
+            return None
+        record = self._cached(incident_id, lambda: self._incidents.record(board.whole(leg.state), now))
+        return self._ground.gate.project(viewer, record, viewer.purpose)
+
+    def _unit_row(self, viewer: Viewer, unit_id: str, now: datetime) -> Row | None:
+        aboard = self._ground.board.units.get(unit_id)
+        if aboard is None or not aboard.state.open:
+            return None
+        record = self._cached(unit_id, lambda: self._units.record(aboard, now))
+        row = self._ground.gate.project(viewer, record, viewer.purpose)
+        return _with_names(row) if row is not None else None
+
+    def _cached(self, one: str, build: Callable[[], IncidentRecord | UnitRecord]) -> IncidentRecord | UnitRecord:
+        stamp = self._ground.board.stamps.get(one, 0)
+        kept = self._cache.get(one)
+        if kept is None or kept[0] != stamp:
+            kept = (stamp, build())
+            self._cache[one] = kept
+        return kept[1]
+
+    def incident(self, viewer: Viewer, incident_id: str) -> Row:
+        """Return one incident with its log; raises NotFound when there is none or it is not this viewer's."""
+        ground = self._ground
+        with ground.board.lock:
+            now = ground.clock.now()
+            joint = ground.joint(viewer, incident_id)
+            record = self._incidents.record(joint, now)
+            lines, shared, remarks, caller = self._lines(viewer, joint, now)
+        row = ground.gate.project(viewer, record, viewer.purpose)
+        detail = ground.gate.project(
+            viewer, self._detail(joint, now, shared, remarks, caller), viewer.purpose
+        )
+        if row is None or detail is None:
+            raise NotFound("incident", "there is no such incident", data={"id": incident_id})
+        callers = detail.pop("caller", [])
+        return {
+            **row,
+            **detail,
+            "caller": callers[-1] if callers else None,
+            "remarks": detail.get("remarks", []),
+            "log": [_line_row(line) for line in lines],
+        }
+
+    def _detail(
+        self, joint: Joint, now: datetime, shared: list[Row], remarks: list[Owned], caller: list[Owned]
+    ) -> IncidentDetail:
+        outcome = joint.outcome
+        return IncidentDetail(
+            relation=relation_of(joint, self._ground.board),
+            suitability_full=suitability_full(verdict_now(self._ground.board, joint, now)),
+            merged=tuple(
+                {"id": g.incident_id, "number": g.number, "agency": g.owner.value, "at": iso(g.opened_at)}
+                for g in joint.legs[1:]
+            ),
+            outcome={
+                "need": outcome.need,
+                "ended": outcome.ended,
+                "risk_arrival": outcome.risk_arrival,
+                "risk_leaving": outcome.risk_leaving,
+                "contexts": [dict(zip(("code", "source"), c.split(":"), strict=True)) for c in outcome.contexts],
+            }
+            if outcome
+            else None,
+            persons=tuple(
+                {
+                    "person": p.person,
+                    "disposal": p.disposal,
+                    "conveyed_by": p.conveyed_by,
+                    "custody": p.custody,
+                    "s136": p.s136,
+                }
+                for p in joint.persons
+            ),
+            hours={"police_s": joint.first.police_s, "ambulance_s": joint.first.ambulance_s}
+            if joint.first.closed_at
+            else None,
+            lines=tuple(shared),
+            remarks=tuple(remarks),
+            caller=tuple(caller),
+        )
+
+    def _lines(
+        self, viewer: Viewer, joint: Joint, now: datetime
+    ) -> tuple[list[Line], list[Row], list[Owned], list[Owned]]:
+        ground = self._ground
+        telling = Narrative(ground.board.scheme.at(now), self._number_of)
+        lines: list[Line] = []
+        shared: list[Row] = []
+        remarks: list[Owned] = []
+        caller: list[Owned] = []
+        for event in self._events(viewer, joint):
+            content = self._content(event)
+            line = telling.line(event, content)
+            if line is None or not ground.gate.may_read(viewer, line.label, line.owner):
+                continue
+            if lines and (lines[-1].at, lines[-1].sentence) == (line.at, line.sentence):
+                continue
+            lines.append(line)
+            said = content(0) if event.kind in ("LineShared", "RemarksRecorded", "CallerRecorded") else None
+            if said is None:
+                continue
+            if event.kind == "LineShared":
+                shared.append({"at": iso(line.at), "agency": event.agency, "text": said.get("text")})
+            elif event.kind == "RemarksRecorded":
+                remark = {"at": iso(line.at), "text": said.get("text"), "label": line.label.value}
+                remarks.append(Owned(Agency(event.agency), remark))
+            else:
+                caller.append(Owned(Agency(event.agency), said))
+        return lines, shared, remarks, caller
+
+    def _events(self, viewer: Viewer, joint: Joint) -> list[StoredEvent]:
+        """Return the events of all legs that may concern this viewer, and of the units while on the incident."""
+        log = self._ground.log
+        ids = {leg.incident_id for leg in joint.legs}
+        events: list[StoredEvent] = []
+        for incident_id in ids:
+            events += log.stream(op(incident_id))
+            events += log.stream(own(incident_id, viewer.agency))
+        for unit_id in {c.unit_id for c in joint.commitments} | self._on_duty():
+            events += [e for e in log.stream(unit_id) if any(i.encode() in e.data for i in ids)]
+        return sorted({e.seq: e for e in events}.values(), key=lambda e: (e.at_us, e.seq))
+
+    def _on_duty(self) -> set[str]:
+        return {a.state.unit_id for a in self._ground.board.open_units()}
+
+    def _content(self, event: StoredEvent) -> Callable[[int], dict[str, Any] | None]:
+        return lambda number: part_content(self._payloads, event, number)
+
+    def _number_of(self, incident_id: str) -> str:
+        leg = self._ground.board.fetch(incident_id)
+        return leg.state.number if leg else incident_id
+
+    def recommendation(self, viewer: Viewer, incident_id: str) -> Row:
+        """Return the ranked units for an incident."""
+        ground = self._ground
+        joint = ground.joint(viewer, incident_id)
+        record = self._recommending.record(viewer, joint, ground.clock.now())
+        row = ground.gate.project(viewer, record, viewer.purpose)
+        if row is None:
+            raise NotFound("incident", "there is no such incident", data={"id": incident_id})
+        return row
+
+    def unit(self, viewer: Viewer, unit_id: str) -> Row:
+        """Return one unit."""
+        ground = self._ground
+        record = self._units.record(ground.unit(unit_id), ground.clock.now())
+        row = ground.gate.project(viewer, record, viewer.purpose)
+        if row is None:
+            raise NotFound("unit", "there is no such unit", data={"id": unit_id})
+        return _with_names(row)
+
+    def scheme(self) -> Row:
+        """Return the scheme's vocabulary."""
+        return scheme_row(self._ground.board, self._ground.clock.now(), synthetic=self._synthetic)
+
+
+def part_content(payloads: dict[str, Payloads], event: StoredEvent, number: int) -> dict[str, Any] | None:
+    """Return one part of a stored event, or None when it has none or it was erased."""
+    ref = next((p for p in event.parts if p.number == number), None)
+    raw = payloads[ref.store].get(event.seq, number) if ref else None
+    return content_of(raw) if raw is not None else None
+
+
+def _with_names(row: Row) -> Row:
+    names: dict[str, str] = {}
+    for group in row.pop("names", []):
+        names.update(group)
+    return {**row, "seats": [{**seat, "name": names.get(seat["seat"])} for seat in row["seats"]]}
+
+
+def _line_row(line: Line) -> Row:
+    return {
+        "at": iso(line.at),
+        "recorded_at": iso(line.recorded_at),
+        "agency": line.agency,
+        "by": line.by,
+        "sentence": line.sentence,
+        "label": line.label.value,
+        "late": line.late,
+    }

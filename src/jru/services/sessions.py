@@ -1,0 +1,131 @@
+"""Who is behind a secret: access tokens for programs, login sessions for people; demo roles in demo mode only."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import timedelta
+
+from jru.domain.agency import Agency, Role
+from jru.errors import Forbidden, InvalidInput
+
+from .access import GRANTS, Viewer
+from .ground import Ground
+from .ports import AccessToken
+from .records import Row
+
+SECRET_BYTES = 32
+SESSION_LIFE = timedelta(hours=13)
+ROLE_NAMES: dict[Role, str] = {
+    Role.POLICE_DISPATCHER: "Police dispatcher",
+    Role.AMBULANCE_DISPATCHER: "Ambulance dispatcher",
+    Role.CONSTABLE: "Crew: police",
+    Role.PARAMEDIC: "Crew: paramedic",
+    Role.DUTY_SUPERVISOR: "Duty supervisor",
+}
+_AGENCY: dict[Role, Agency] = {
+    Role.POLICE_DISPATCHER: Agency.POLICE,
+    Role.AMBULANCE_DISPATCHER: Agency.AMBULANCE,
+    Role.CONSTABLE: Agency.POLICE,
+    Role.SPECIAL_CONSTABLE: Agency.POLICE,
+    Role.PARAMEDIC: Agency.AMBULANCE,
+    Role.DUTY_SUPERVISOR: Agency.POLICE,
+}
+
+
+class Sessions:
+    """Issues and checks secrets; only their SHA-256 is kept."""
+
+    def __init__(self, ground: Ground, *, demo: bool) -> None:
+        self._ground = ground
+        self._demo = demo
+        self._known: dict[bytes, AccessToken] = {}
+
+    def issue(self, subject: str, agency: Agency, role: Role, unit_id: str | None, life: timedelta) -> str:
+        """Return a new secret for one person or program in one role; it is shown once."""
+        if role not in GRANTS:
+            raise InvalidInput("role", f"the role {role.value} has no rights in this version: choose {_choices()}")
+        if _AGENCY.get(role, agency) is not agency and role is not Role.DUTY_SUPERVISOR:
+            raise InvalidInput("agency", f"the role {role.value} belongs to the {_AGENCY[role].value} service")
+        ground = self._ground
+        secret = base64.urlsafe_b64encode(ground.random.bytes(SECRET_BYTES)).rstrip(b"=").decode()
+        now = ground.clock.now()
+        ground.tokens.add(
+            AccessToken(_hash(secret), subject, agency.value, role.value, unit_id, now, now + life)
+        )
+        return secret
+
+    def viewer_for(self, secret: str) -> Viewer | None:
+        """Return who holds a secret, or None when it is unknown, has expired or was ended."""
+        key = _hash(secret)
+        token = self._known.get(key) or self._ground.tokens.get(key)
+        if token is None or token.revoked or token.expires_at <= self._ground.clock.now():
+            self._known.pop(key, None)
+            return None
+        self._known[key] = token
+        role = Role(token.role)
+        unit_id = self._unit_id(token.unit_id) if token.unit_id else None
+        name = ROLE_NAMES.get(role, role.value.replace("_", " "))
+        return Viewer(token.subject, name, Agency(token.agency), role, unit_id)
+
+    def _unit_id(self, held: str) -> str | None:
+        """Return the unit of a token: its id, or the unit on duty under a call sign."""
+        if held.startswith("unt_"):
+            return held
+        on = (a.state for a in self._ground.board.open_units())
+        return next((u.unit_id for u in on if u.call_sign == held), None)
+
+    def end(self, secret: str) -> None:
+        """End a session or token at once."""
+        key = _hash(secret)
+        self._known.pop(key, None)
+        self._ground.tokens.revoke(key)
+
+    def open_demo(self, role: str, unit: str | None) -> tuple[str, Viewer]:
+        """Open a session in a demo role; refused outside demo mode."""
+        if not self._demo:
+            raise Forbidden("not_a_demo", "roles can be chosen in the demonstration only")
+        try:
+            wanted = Role(role)
+        except ValueError as error:
+            raise InvalidInput("role", f"there is no role {role!r}: choose {_choices()}") from error
+        if wanted not in ROLE_NAMES:
+            raise InvalidInput("role", f"{role} is not a role of the demonstration: choose {_choices()}")
+        if wanted.is_crew and unit is None:
+            raise InvalidInput("unit", "a crew role needs the call sign of its unit")
+        secret = self.issue(f"demo:{role}", _AGENCY[wanted], wanted, unit, SESSION_LIFE)
+        viewer = self.viewer_for(secret)
+        assert viewer is not None  # noqa: S101 - just issued
+        return secret, viewer
+
+    def demo_roles(self) -> list[Row]:
+        """Return the roles a visitor may take, crew roles once for each vehicle of the scheme."""
+        if not self._demo:
+            return []
+        ground = self._ground
+        blueprint = ground.board.scheme.at(ground.clock.now())
+        rows: list[Row] = []
+        for role, name in ROLE_NAMES.items():
+            agency = _AGENCY[role].value
+            if not role.is_crew:
+                rows.append({"id": role.value, "name": name, "agency": agency, "place": "console", "unit": None})
+                continue
+            rows += [
+                {
+                    "id": role.value,
+                    "name": f"{name}, {vehicle.call_sign}",
+                    "agency": agency,
+                    "place": "crew",
+                    "unit": vehicle.call_sign,
+                }
+                for vehicle in blueprint.vehicles.values()
+            ]
+        return rows
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+
+
+def _choices() -> str:
+    return ", ".join(role.value for role in ROLE_NAMES)

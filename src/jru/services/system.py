@@ -1,0 +1,286 @@
+"""The product's use cases behind one door: whoever speaks to them comes as a viewer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from jru.clock import Clock, Random
+from jru.domain import commands as cmd
+from jru.domain.agency import Agency, Role
+from jru.errors import Forbidden, InvalidInput, NotFound
+
+from .access import Viewer
+from .dispatching import Dispatching
+from .governing import Governing
+from .ground import Done, Ground
+from .intake import Intake
+from .ports import Payloads, StoredEvent
+from .reading import Reading
+from .recommending import Recommending
+from .recorder import Sent
+from .records import Row
+from .scheme_view import sites_geojson
+from .sessions import Sessions
+from .wording import iso
+
+QUARANTINE_SHOWN = 200
+MAX_PLACES = 12
+
+
+class Seal(Protocol):
+    """Hides numbers that leave: cursors and versions, so that gaps tell nothing. Raises ValueError for a forgery."""
+
+    def seal(self, purpose: str, number: int) -> str:
+        """Return an opaque token."""
+        ...
+
+    def unseal(self, purpose: str, token: str) -> int:
+        """Return the number behind a token."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """What the screens draw and search; GeoJSON in WGS84."""
+
+    roads: Callable[[], Row]
+    districts: Callable[[], Row]
+    search: Callable[[str], Sequence[Row]]
+
+
+Verb = Callable[[Viewer, Any, Sent], Done]
+
+
+@dataclass(slots=True)
+class Services:
+    """All use cases. Methods block; errors are those of `jru.errors`."""
+
+    ground: Ground
+    payloads: dict[str, Payloads]
+    seals: Seal
+    maps: Maps
+    demo: bool
+    synthetic: bool
+    clock: Clock
+    random: Random
+    sessions: Sessions = field(init=False)
+    reading: Reading = field(init=False)
+    dispatching: Dispatching = field(init=False)
+    intake: Intake = field(init=False)
+    _verbs: dict[type[cmd.Command], Verb] = field(init=False)
+    _listeners: list[Callable[[int], None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        recommending = Recommending(self.ground)
+        self.intake = Intake(self.ground)
+        self.dispatching = Dispatching(self.ground, recommending)
+        self.sessions = Sessions(self.ground, demo=self.demo)
+        self.reading = Reading(
+            self.ground,
+            recommending,
+            self.payloads,
+            lambda version: self.seals.seal("base", version),
+            synthetic=self.synthetic,
+            rate=lambda: self.clock.rate,
+        )
+        self._verbs = self._table(Governing(self.ground))
+        self.ground.log.subscribe(self._committed)
+
+    def _table(self, governing: Governing) -> dict[type[cmd.Command], Verb]:
+        intake, units = self.intake, self.dispatching
+        special: dict[type[cmd.Command], Verb] = {
+            cmd.TakeCall: intake.take_call,
+            cmd.ReceiveReport: intake.receive_report,
+            cmd.UpdateIncident: intake.update,
+            cmd.DecideMatch: intake.match,
+            cmd.Unmerge: intake.unmerge,
+            cmd.CloseIncident: intake.close,
+            cmd.BookOn: units.book_on,
+            cmd.ReportPosition: units.position,
+            cmd.OfferUnit: units.offer,
+            cmd.AnswerOffer: units.answer,
+            cmd.ConsentToOffer: units.consent,
+            cmd.WithdrawOffer: units.withdraw,
+            cmd.SelfAssign: units.self_assign,
+            cmd.DivertUnit: units.divert,
+            cmd.StandDownUnit: units.stand_down,
+            cmd.SetDistrictState: governing.set_district_state,
+        }
+        return special
+
+    def _verb(self, command: cmd.Command) -> Verb:
+        found = self._verbs.get(type(command))
+        if found is not None:
+            return found
+        return self.dispatching.on_unit if isinstance(command, cmd.OnUnit) else self.intake.on_incident
+
+    @property
+    def rate(self) -> float:
+        """Return how fast the clock runs against the world."""
+        return self.clock.rate
+
+    @property
+    def head_seq(self) -> int:
+        """Return the board's revision, which counts every visible change."""
+        return self.ground.board.revision
+
+    def execute(self, viewer: Viewer, command: cmd.Command, sent: Sent) -> Done:
+        """Let a viewer do something; raises Forbidden, Refused, Conflict, NotFound, InvalidInput or Unavailable."""
+        self.ground.gate.accept(viewer, command)
+        done = self._verb(command)(viewer, command, sent)
+        if isinstance(command, cmd.ReportPosition):
+            self._tell()
+        return done
+
+    def quarantine_raw(self, viewer: Viewer, sender: str, raw: bytes, reason: str) -> str:
+        """Keep a message that could not even be read; return its id."""
+        if not viewer.role.is_dispatcher:
+            raise Forbidden("role", "only a control room sends reports")
+        sent = Sent("", self.clock.now(), b"")
+        done = self.intake.put_aside(viewer, sender, raw, reason, sent)
+        return str(done.outcome["quarantined"])
+
+    def board(self, viewer: Viewer) -> Row:
+        """Return the board as this viewer may see it."""
+        return self.reading.board(viewer)
+
+    def change(self, viewer: Viewer, after_seq: int, known: Sequence[str] = ()) -> Row:
+        """Return what changed after a revision; raises NotFound with code "cursor_too_old" when that is too long ago."""
+        found = self.reading.change(viewer, after_seq)
+        if found is None:
+            raise NotFound("cursor_too_old", "too long ago: fetch the board anew")
+        return found
+
+    def heartbeat(self, viewer: Viewer) -> Row:
+        """Return the time and the age of the feeds."""
+        return self.reading.heartbeat()
+
+    def incident(self, viewer: Viewer, incident_id: str) -> Row:
+        """Return one incident with its log."""
+        return self.reading.incident(viewer, incident_id)
+
+    def recommendation(self, viewer: Viewer, incident_id: str) -> Row:
+        """Return the ranked units for an incident."""
+        return self.reading.recommendation(viewer, incident_id)
+
+    def unit(self, viewer: Viewer, unit_id: str) -> Row:
+        """Return one unit."""
+        return self.reading.unit(viewer, unit_id)
+
+    def scheme(self, viewer: Viewer) -> Row:
+        """Return the scheme's vocabulary."""
+        return self.reading.scheme()
+
+    def places(self, viewer: Viewer, query: str) -> list[Row]:
+        """Return places whose name begins like the query."""
+        return list(self.maps.search(query))[:MAX_PLACES]
+
+    def quarantine(self, viewer: Viewer) -> list[Row]:
+        """Return what waits in quarantine for the viewer's own service."""
+        if not (viewer.role.is_dispatcher or viewer.role is Role.DUTY_SUPERVISOR):
+            raise Forbidden("role", "the quarantine is for control rooms and supervisors")
+        return [
+            {
+                "id": q.quarantine_id,
+                "sender": q.sender,
+                "reason": q.reason,
+                "received_at": iso(q.received_at),
+                "size": len(q.raw),
+            }
+            for q in self.ground.quarantine.list(viewer.agency.value, limit=QUARANTINE_SHOWN)
+        ]
+
+    def map_layer(self, viewer: Viewer, name: str) -> Row:
+        """Return a map layer as GeoJSON."""
+        layers = {"roads": self.maps.roads, "districts": self.maps.districts}
+        if name == "sites":
+            return sites_geojson(self.ground.board.scheme.at(self.clock.now()))
+        if name not in layers:
+            raise NotFound("map_layer", f"there is no map layer {name!r}: roads, districts, sites")
+        return layers[name]()
+
+    def viewer_for(self, secret: str) -> Viewer | None:
+        """Return who holds a secret."""
+        return self.sessions.viewer_for(secret)
+
+    def open_demo_session(self, role: str, unit: str | None) -> tuple[str, Viewer]:
+        """Open a session in a demo role."""
+        return self.sessions.open_demo(role, unit)
+
+    def end_session(self, secret: str) -> None:
+        """End a session."""
+        self.sessions.end(secret)
+
+    def demo_roles(self) -> list[Row]:
+        """Return the roles of the demonstration."""
+        return self.sessions.demo_roles()
+
+    def issue_token(self, role: Role, agency: Agency, unit_id: str | None = None, days: int = 30) -> str:
+        """Return a new bearer token for a program or a person."""
+        subject = f"token:{role.value}:{agency.value}:{unit_id or 'room'}"
+        return self.sessions.issue(subject, agency, role, unit_id, timedelta(days=days))
+
+    def subscribe(self, listener: Callable[[int], None]) -> Callable[[], None]:
+        """Call `listener` with the revision after each change; returns what ends it."""
+        self._listeners = [*self._listeners, listener]
+
+        def unsubscribe() -> None:
+            self._listeners = [kept for kept in self._listeners if kept is not listener]
+
+        return unsubscribe
+
+    def _committed(self, events: Sequence[StoredEvent]) -> None:
+        self.ground.board.apply(events)
+        self._tell()
+
+    def _tell(self) -> None:
+        revision = self.ground.board.revision
+        for listener in self._listeners:
+            listener(revision)
+
+    def tick(self) -> None:
+        """Do what the time asks for: end offers nobody answered, let go of what ended long ago."""
+        now = self.clock.now()
+        self.dispatching.lapse_due(now)
+        self.ground.board.forget(now, self.ground.board.scheme.at(now).timers.closed_visible_s)
+
+    def next_timer(self) -> datetime | None:
+        """Return when `tick` next has something to end."""
+        return self.dispatching.next_lapse()
+
+    def ready(self) -> Mapping[str, bool]:
+        """Return whether each part works."""
+        board = self.ground.board
+        return {"log": self.ground.log.head().seq >= 0, "scheme": board.scheme.adopted}
+
+    def metrics(self) -> Mapping[str, float]:
+        """Return figures for monitoring; counts only."""
+        board = self.ground.board
+        with board.lock:
+            return {
+                "log_head": float(self.ground.log.head().seq),
+                "open_incidents": float(sum(leg.state.open for leg in board.legs.values())),
+                "units_on_duty": float(sum(a.state.open for a in board.units.values())),
+            }
+
+    def seal(self, seq: int) -> str:
+        """Return a cursor for a revision."""
+        return self.seals.seal("cursor", seq)
+
+    def unseal(self, cursor: str) -> int:
+        """Return the revision of a cursor; raises InvalidInput for a forged one."""
+        return self._unseal("cursor", cursor)
+
+    def unseal_base(self, token: str) -> int:
+        """Return the version of a base token; raises InvalidInput for a forged one."""
+        return self._unseal("base", token)
+
+    def _unseal(self, purpose: str, token: str) -> int:
+        try:
+            return self.seals.unseal(purpose, token)
+        except ValueError as error:
+            raise InvalidInput(purpose, f"this {purpose} was not made here") from error
+
