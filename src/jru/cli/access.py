@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 import typer
@@ -30,7 +31,7 @@ def new(
     """Print a new bearer token, once; only its hash is kept. The server must not be running on the data."""
     from jru.bootstrap import build
 
-    system = build(load_settings({"data": data}))
+    system = build(load_settings(os.environ, flags={"data": data}))
     try:
         typer.echo(system.services.issue_token(role, agency, unit, days))
     finally:

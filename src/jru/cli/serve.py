@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ def serve(data: DATA = None, host: HOST = None, port: PORT = None) -> None:
     from jru.bootstrap import build
     from jru.web.server import run_server
 
-    settings = load_settings({"data": data, "host": host, "port": port})
+    settings = load_settings(os.environ, flags={"data": data, "host": host, "port": port})
     system = build(settings)
     try:
         run_server(
