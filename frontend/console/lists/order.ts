@@ -12,12 +12,12 @@ export function waiting(rows: Iterable<IncidentRow>): IncidentRow[] {
 export function active(rows: Iterable<IncidentRow>): IncidentRow[] {
   return [...rows]
     .filter((row) => row.phase === 'active')
-    .sort((a, b) => sign(a).localeCompare(sign(b)) || a.opened_at.localeCompare(b.opened_at) || a.id.localeCompare(b.id));
+    .sort((a, b) => Number(!a.units.length) - Number(!b.units.length) || sign(a).localeCompare(sign(b)) || a.opened_at.localeCompare(b.opened_at) || a.id.localeCompare(b.id));
 }
 
 /** Jobs with a joint unit first, in the order of call signs. */
 function sign(row: IncidentRow): string {
-  return row.units[0]?.call_sign ?? '~';
+  return row.units[0]?.call_sign ?? '';
 }
 
 export function closed(rows: Iterable<IncidentRow>): IncidentRow[] {
