@@ -20,7 +20,7 @@ from jru.services.ports import (
     VersionTaken,
 )
 from jru.store.engines import WriteConnection
-from jru.store.hashing import encode_parts, event_hash, part_hash
+from jru.store.hashing import NO_PARTS, encode_parts, event_hash, part_hash
 from jru.store.statements import Statements
 
 Job = Callable[[WriteConnection], Any]
@@ -206,7 +206,7 @@ class Batch:
             command.idem_key,
             number,
             draft.data,
-            encode_parts(parts),
+            encode_parts(parts) if parts else NO_PARTS,
             rows.head.hash,
         )
         digest = event_hash(columns)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,10 @@ _SQLITE_SETTINGS = (
     "PRAGMA wal_autocheckpoint=0",
     "PRAGMA journal_size_limit=16777216",
 )
+
+
+_MOST_ROWS_EXPONENT = 8
+_STATEMENTS_KEPT = 256
 
 
 class UnsafeSettings(JruError):
@@ -62,7 +68,11 @@ def reader_engine(url: URL) -> Engine:
 
 def writer_engine(url: URL) -> Engine:
     """Return an engine for the one writer and for migrations; each connection is made afresh."""
-    options = {"check_same_thread": False} if url.drivername == "sqlite" else {}
+    options = (
+        {"check_same_thread": False, "cached_statements": _STATEMENTS_KEPT}
+        if url.drivername == "sqlite"
+        else {}
+    )
     engine = create_engine(url, poolclass=NullPool, connect_args=options)
     return _prepared(engine, WRITER_BUSY_MS, query_only=False)
 
@@ -110,9 +120,18 @@ class WriteConnection:
         self.execute("RELEASE SAVEPOINT command_start")
 
     def insert(self, text: str, rows: Sequence[Sequence[object]]) -> None:
-        """Run one statement for every row."""
-        if rows:
-            self._cursor.executemany(text, rows)
+        """Run an insert for every row, with few calls into the driver."""
+        if not self._sqlite:
+            if rows:
+                self._cursor.executemany(text, rows)
+            return
+        start = 0
+        while left := len(rows) - start:
+            # each call lets other threads in, so that one for many rows spares the writer many waits
+            size = 1 << min(left.bit_length() - 1, _MOST_ROWS_EXPONENT)
+            chunk = rows[start : start + size]
+            self.execute(_for_rows(text, size), chunk[0] if size == 1 else list(chain.from_iterable(chunk)))
+            start += size
 
     def one(self, text: str, values: Sequence[object] = ()) -> Any:
         """Return the first row of a query, or None."""
@@ -162,6 +181,14 @@ class WriteConnection:
             value = str(self.one(f"SHOW {setting}")[0])
             if value not in ("on", "remote_write", "remote_apply"):
                 raise _unsafe(f"{setting} is {value}")
+
+
+@cache
+def _for_rows(text: str, rows: int) -> str:
+    """Return an INSERT text that takes the values of several rows."""
+    start = text.index("(", text.index(" VALUES "))
+    end = text.index(")", start) + 1
+    return f"{text[:start]}{', '.join([text[start:end]] * rows)}{text[end:]}"
 
 
 def statement_dialect(engine: Engine) -> Dialect:

@@ -65,6 +65,7 @@ command = Table(
     Column("seq_from", BIG, nullable=False),
     Column("seq_to", BIG, nullable=False),
     Column("at_us", BIG, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 state = Table(
@@ -85,6 +86,7 @@ claim = Table(
     Column("key", Text, nullable=False),
     Column("value", Text, nullable=False),
     PrimaryKeyConstraint("kind", "key", name="claim_pkey"),
+    sqlite_with_rowid=False,
 )
 
 checkpoint = Table(
@@ -184,4 +186,5 @@ def payload_table(store: str) -> Table:
         Column("content", LargeBinary, nullable=False),
         PrimaryKeyConstraint("seq", "part", name=f"payload_{store}_pkey"),
         schema=store,
+        sqlite_with_rowid=False,
     )

@@ -61,7 +61,10 @@ class LogUpkeep:
         connection.empty_wal()
 
     def _keep_small(self, connection: WriteConnection, wal: Path, *, idle: bool) -> None:
-        self._batches += not idle
+        self._batches += 1
+        if not idle and self._batches < MOVE_EVERY_BATCHES:
+            return
+        self._batches = 0
         try:
             size = wal.stat().st_size
         except FileNotFoundError:
@@ -69,8 +72,7 @@ class LogUpkeep:
         if size > WAL_ALARM_BYTES and not self._alarmed:
             _log.warning("a reader keeps the write-ahead log from shrinking", bytes=size)
         self._alarmed = size > WAL_ALARM_BYTES
-        if idle and size:
-            connection.empty_wal()
-        elif self._batches >= MOVE_EVERY_BATCHES:
+        if not idle:
             connection.move_wal()
-            self._batches = 0
+        elif size:
+            connection.empty_wal()

@@ -85,6 +85,7 @@ def _create_log() -> None:
         _big("seq_from"),
         _big("seq_to"),
         _big("at_us"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "checkpoint",
@@ -110,6 +111,7 @@ def _create_payloads() -> None:
             _bytes("content"),
             sa.PrimaryKeyConstraint("seq", "part", name=f"payload_{store}_pkey"),
             schema=store if in_schemas else None,
+            sqlite_with_rowid=False,
         )
 
 
@@ -129,6 +131,7 @@ def _create_read_tables() -> None:
         _text("key"),
         _text("value"),
         sa.PrimaryKeyConstraint("kind", "key", name="claim_pkey"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "quarantine",
