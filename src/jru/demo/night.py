@@ -1,0 +1,182 @@
+"""A whole night: the scheme's duties, two rooms, their crews and the calls, put on one stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from jru.clock import Random, Sleep, VirtualClock
+from jru.demo.api import Api, Row, Tally
+from jru.demo.areas import load_demand
+from jru.demo.crews import Crew, Duty
+from jru.demo.demand import Demand
+from jru.demo.desk import Desk
+from jru.demo.director import Director, Timers
+from jru.demo.driving import Driving, Router
+from jru.demo.feed import Feed
+from jru.demo.fleet import fleet_of
+from jru.demo.happening import Happening
+from jru.demo.ledger import Ledger
+from jru.demo.rooms import Room
+from jru.demo.watch import Watch
+from jru.demo.world import World
+from jru.domain.agency import Agency, Role
+from jru.domain.blueprint import Blueprint
+from jru.domain.duty import duties
+from jru.geo.journey import LonLat
+from jru.services.past_records import PastRecord
+
+WIND_DOWN: Final = timedelta(hours=2)
+"""How long after the last call open jobs are still worked."""
+
+
+class Tokens(Protocol):
+    """What gives a program its identity at the public interface."""
+
+    def issue_token(self, role: Role, agency: Agency, unit_id: str | None = None) -> str:
+        """Return a new bearer token; `unit_id` may be a call sign."""
+        ...
+
+
+class Stage(Tokens, Timers, Protocol):
+    """The running product as the demonstration needs it beside its public interface."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which night: calls come from `start` to `end` (aware UTC)."""
+
+    day: date
+    start: datetime
+    end: datetime
+    records: tuple[PastRecord, ...] = ()
+
+
+def plan_night(
+    blueprint: Blueprint, day: date, begins: time, ends: time, records: Sequence[PastRecord] = ()
+) -> Plan:
+    """Return the night that begins on a local day; an end at or before the beginning is on the next day."""
+    zone = ZoneInfo(blueprint.time_zone)
+    last = day + timedelta(days=1) if ends <= begins else day
+    start = datetime.combine(day, begins, zone).astimezone(ZoneInfo("UTC"))
+    end = datetime.combine(last, ends, zone).astimezone(ZoneInfo("UTC"))
+    return Plan(day, start, end, tuple(records))
+
+
+def vehicle_duties(blueprint: Blueprint, day: date) -> list[Duty]:
+    """Return the duties of all vehicles on a local day: a vehicle goes out for the districts of its base."""
+    found: list[Duty] = []
+    names = 0
+    for vehicle in blueprint.vehicles.values():
+        for district in blueprint.districts.values():
+            pattern = blueprint.patterns[district.pattern]
+            windows = duties(pattern, blueprint.time_zone, day, day) if district.base == vehicle.base else []
+            if windows:
+                seats = blueprint.crew_rules[district.crew_rule].seats
+                start, end = windows[0].start_utc, windows[0].end_utc
+                found.append(Duty(vehicle, district.district_id, seats, start, end, names))
+                names += len(seats)
+                break
+    return found
+
+
+class Night:
+    """One simulated night against a running product."""
+
+    def __init__(
+        self,
+        blueprint: Blueprint,
+        plan: Plan,
+        stage: Stage,
+        client: httpx.AsyncClient,
+        clock: VirtualClock,
+        sleep: Sleep,
+        router: Router,
+        chance: Random,
+    ) -> None:
+        """Speak through `client`; all chance comes from `chance`."""
+        self.plan = plan
+        self.tally = Tally()
+        self.ledger = Ledger()
+        self.director = Director(clock, stage, sleep)
+        self.duties = vehicle_duties(blueprint, plan.day)
+        self._stage = stage
+        self._client = client
+        self._clock = clock
+        self._chance = chance
+        self._world = World(
+            blueprint,
+            self.director,
+            Driving(router),
+            self.tally,
+            chance.child("world"),
+            plan.start,
+            plan.end,
+        )
+        self._rooms = {agency: self._room(agency) for agency in Agency}
+        self._people(Demand(blueprint, load_demand(), plan.records))
+
+    def _api(self, role: str, agency: Agency, unit: str | None) -> Api:
+        token = self._stage.issue_token(Role(role), agency, unit)
+        keys = self._chance.child(f"keys/{role}/{unit}")
+        return Api(self._client, token, keys, self._clock, self.tally)
+
+    def _room(self, agency: Agency) -> Room:
+        api = self._api(f"{agency}_dispatcher", agency, None)
+        watch = Watch(api, self.tally, self.ledger)
+        fleet = fleet_of(agency, self._posts(agency), self._world.driving)
+        return Room(self._world, agency, api, watch, fleet, self._chance.child(f"room/{agency}"))
+
+    def _posts(self, agency: Agency) -> list[LonLat]:
+        kinds = ("police_station",) if agency is Agency.POLICE else ("hospital", "rvp")
+        sites = self._world.blueprint.sites.values()
+        return [(site.lon, site.lat) for site in sites if site.kind in kinds]
+
+    def _people(self, demand: Demand) -> None:
+        """Put everybody on the stage and every call into the queue."""
+        director = self.director
+        for room in self._rooms.values():
+            room.desk = director.start(Desk(room).steps(), f"desk {room.agency}", 30.0)
+        for duty in self.duties:
+            chance = self._chance.child(f"crew/{duty.vehicle.call_sign}")
+            crew = Crew(self._world, duty, self._api, self.ledger, chance)
+            process = director.start_at(
+                crew.steps(), duty.vehicle.call_sign, duty.start + timedelta(seconds=20)
+            )
+            self._world.crews[duty.vehicle.call_sign] = process
+        happenings = demand.draw(self.plan.start, self.plan.end, self._chance.child("demand"))
+        self._world.enter(happenings)
+        feeds = {agency: Feed(room) for agency, room in self._rooms.items()}
+        for happening in happenings:
+            self._enter(happening, feeds)
+
+    def _enter(self, happening: Happening, feeds: dict[Agency, Feed]) -> None:
+        for call in filter(None, (happening.first, happening.second)):
+            self.director.start_at(feeds[call.agency].call(happening, call), "call", call.at)
+
+    @property
+    def ends(self) -> datetime:
+        """Return when the last crew is home at the latest."""
+        return max([self.plan.end, *(duty.end for duty in self.duties)]) + WIND_DOWN
+
+    async def run(self, until: datetime | None = None) -> None:
+        """Let the night pass, up to a moment or to its end."""
+        await self.director.run(until or self.ends)
+
+    async def details(self) -> dict[str, Row]:
+        """Return the full records of the incidents that joint units were on."""
+        api = self._rooms[Agency.POLICE].api
+        for room in self._rooms.values():
+            await room.watch.look(unconditionally=True)
+        wanted = sorted({incident for _, incident in (*self.ledger.attended, *self.ledger.at_rvp)})
+        answers = {incident_id: await api.get(f"/incidents/{incident_id}") for incident_id in wanted}
+        return {incident_id: answer.body for incident_id, answer in answers.items() if answer.ok}
+
+    async def close(self) -> None:
+        """Send everybody home."""
+        await self.director.close()
