@@ -44,9 +44,13 @@ class Sessions:
     def issue(self, subject: str, agency: Agency, role: Role, unit_id: str | None, life: timedelta) -> str:
         """Return a new secret for one person or program in one role; it is shown once."""
         if role not in GRANTS:
-            raise InvalidInput("role", f"the role {role.value} has no rights in this version: choose {_choices()}")
+            raise InvalidInput(
+                "role", f"the role {role.value} has no rights in this version: choose {_choices()}"
+            )
         if _AGENCY.get(role, agency) is not agency and role is not Role.DUTY_SUPERVISOR:
-            raise InvalidInput("agency", f"the role {role.value} belongs to the {_AGENCY[role].value} service")
+            raise InvalidInput(
+                "agency", f"the role {role.value} belongs to the {_AGENCY[role].value} service"
+            )
         ground = self._ground
         secret = base64.urlsafe_b64encode(ground.random.bytes(SECRET_BYTES)).rstrip(b"=").decode()
         now = ground.clock.now()
@@ -65,8 +69,19 @@ class Sessions:
         self._known[key] = token
         role = Role(token.role)
         unit_id = self._unit_id(token.unit_id) if token.unit_id else None
-        name = ROLE_NAMES.get(role, role.value.replace("_", " "))
-        return Viewer(token.subject, name, Agency(token.agency), role, unit_id)
+        return Viewer(
+            token.subject,
+            self._name(role, Agency(token.agency), unit_id),
+            Agency(token.agency),
+            role,
+            unit_id,
+        )
+
+    def _name(self, role: Role, agency: Agency, unit_id: str | None) -> str:
+        """Return who acts: the person booked on in the first own seat of the unit, else the role in words."""
+        aboard = self._ground.board.fetch_unit(unit_id) if unit_id else None
+        names = aboard.names.get(agency, {}) if aboard else {}
+        return next(iter(names.values()), ROLE_NAMES.get(role, role.value.replace("_", " ")))
 
     def _unit_id(self, held: str) -> str | None:
         """Return the unit of a token: its id, or the unit on duty under a call sign."""
@@ -108,7 +123,9 @@ class Sessions:
         for role, name in ROLE_NAMES.items():
             agency = _AGENCY[role].value
             if not role.is_crew:
-                rows.append({"id": role.value, "name": name, "agency": agency, "place": "console", "unit": None})
+                rows.append(
+                    {"id": role.value, "name": name, "agency": agency, "place": "console", "unit": None}
+                )
                 continue
             rows += [
                 {

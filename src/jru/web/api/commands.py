@@ -83,6 +83,13 @@ COMMANDS: tuple[CommandRoute, ...] = (
         "offers",
     ),
     CommandRoute(
+        f"{_UNIT}/offers/{{offer_id}}/consent",
+        on_unit.ConsentBody,
+        "consentToOffer",
+        "Agree to it or object",
+        "offers",
+    ),
+    CommandRoute(
         f"{_UNIT}/offers/{{offer_id}}/withdraw",
         on_unit.WithdrawBody,
         "withdrawOffer",

@@ -184,6 +184,20 @@ class AnswerOfferBody(CommandBody):
         )
 
 
+class ConsentBody(CommandBody):
+    """Whether the other room agrees to an offer that needs its consent."""
+
+    model_config = example(consent=True)
+
+    consent: bool
+
+    def command(self, ids: PathIds) -> commands.ConsentToOffer:
+        """Return the command."""
+        return commands.ConsentToOffer(
+            unit_id=ids.unit_id, offer_id=ids.offer_id, consent=self.consent, at=self.at
+        )
+
+
 class WithdrawBody(CommandBody):
     """Why the offer is taken back."""
 
