@@ -17,6 +17,8 @@ from .recommending import Recommending, site_row
 from .records import IncidentRecord, Row
 from .wording import iso, iso_or_none
 
+WORKING = frozenset({"assigned", "mobile", "scene"})
+
 
 class IncidentView:
     """Builds incident rows."""
@@ -190,9 +192,14 @@ def suitability_full(found: Suitability) -> Row:
 
 
 def _phase(joint: Joint) -> str:
+    """Return waiting while somebody is owed a response: nobody is on it, or one service waits for the other."""
     if not joint.first.open:
         return "closed"
-    return "active" if joint.active else "waiting"
+    if joint.active:
+        return "active"
+    if any(w.arrived_at is None and w.released_at is None for w in joint.waits):
+        return "waiting"
+    return "active" if any(r.status in WORKING for r in joint.resources) else "waiting"
 
 
 def _since(joint: Joint) -> datetime:
@@ -200,6 +207,9 @@ def _since(joint: Joint) -> datetime:
         return joint.first.closed_at
     if joint.active:
         return max(c.since for c in joint.active)
+    working = [r.at for r in joint.resources if r.status in WORKING]
+    if _phase(joint) == "active" and working:
+        return min(working)
     ended = [c.until for c in joint.commitments if c.until]
     return max([min((r.clock_start for r in joint.refs), default=joint.first.opened_at), *ended])
 
