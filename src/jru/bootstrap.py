@@ -157,7 +157,13 @@ def build(
     new = not settings.database_url and not (settings.data / DATABASE_FILE).exists()
     upgrade = (new or demo) if auto_upgrade is None else auto_upgrade
     store = open_store(
-        database_url(settings), settings.data, clock, random, PAYLOAD_STORES, auto_upgrade=upgrade, upcasters=None
+        database_url(settings),
+        settings.data,
+        clock,
+        random,
+        PAYLOAD_STORES,
+        auto_upgrade=upgrade,
+        upcasters=None,
     )
     try:
         return _assemble(settings, store, clock, random, demo, blueprint_text or embedded_blueprint())
@@ -213,6 +219,11 @@ def _assemble(
         adopt_blueprint(ground, blueprint_text, parse_blueprint, clock.now())
     app = create_app(services, settings)
     return System(services, store, app, clock, random, router, SqlPastRecords(store.engine, store.writer))
+
+
+def adopt_into(system: System, text: str) -> str:
+    """Put a blueprint version into force in an opened system; return the sentence that says so."""
+    return adopt_blueprint(system.services.ground, text, parse_blueprint, system.clock.now()).told
 
 
 def _districts() -> dict[str, Any]:

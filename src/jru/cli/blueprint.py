@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -116,3 +117,24 @@ def _refuse(file: Path, errors: BlueprintErrors) -> NoReturn:
 def _stop(message: str) -> NoReturn:
     typer.echo(message, err=True)
     raise typer.Exit(1)
+
+
+@app.command()
+def adopt(
+    file: _FILE,
+    data: Annotated[Path | None, typer.Option("--data", help="Directory of the log (JRU_DATA).")] = None,
+) -> None:
+    """Put an approved version into force from its effective time: an event in the log, nothing in hand changes."""
+    from jru.bootstrap import adopt_into, build
+    from jru.config import load_settings
+
+    try:
+        text = _read(file)
+        parse_blueprint(text)
+    except BlueprintErrors as errors:
+        _refuse(file, errors)
+    system = build(load_settings(os.environ, flags={"data": data}))
+    try:
+        typer.echo(adopt_into(system, text))
+    finally:
+        system.close()

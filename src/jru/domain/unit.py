@@ -40,6 +40,18 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of the last offer: accepted, declined, lapsed or withdrawn."""
+
+    offer_id: str
+    incident_id: str
+    by_agency: Agency
+    result: str
+    reason: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One commitment of the unit with the first time of each status; `ended` is cleared, diverted or stood_down."""
 
@@ -79,6 +91,7 @@ class Unit:
     leg: str | None = None
     against_hold: bool = False
     offer: Offer | None = None
+    last_answer: Answer | None = None
     jobs: tuple[Job, ...] = ()
     released: dict[Agency, datetime] | None = None
     backups: tuple[Backup, ...] = ()
@@ -231,12 +244,32 @@ def _(happened: ev.OfferConsented, state: Unit, at: datetime) -> Unit:
     return replace(state, offer=replace(state.offer, consent_of=None) if state.offer else None)
 
 
-@_apply.register(ev.OfferAccepted)
-@_apply.register(ev.OfferDeclined)
-@_apply.register(ev.OfferLapsed)
-@_apply.register(ev.OfferWithdrawn)
-def _(happened: Event, state: Unit, at: datetime) -> Unit:
-    return replace(state, offer=None)
+def _answered(state: Unit, result: str, reason: str | None, at: datetime) -> Unit:
+    offer = state.offer
+    if offer is None:
+        return state
+    answer = Answer(offer.offer_id, offer.incident_id, offer.by_agency, result, reason, at)
+    return replace(state, offer=None, last_answer=answer)
+
+
+@_apply.register
+def _(happened: ev.OfferAccepted, state: Unit, at: datetime) -> Unit:
+    return _answered(state, "accepted", None, at)
+
+
+@_apply.register
+def _(happened: ev.OfferDeclined, state: Unit, at: datetime) -> Unit:
+    return _answered(state, "declined", happened.reason, at)
+
+
+@_apply.register
+def _(happened: ev.OfferLapsed, state: Unit, at: datetime) -> Unit:
+    return _answered(state, "lapsed", None, at)
+
+
+@_apply.register
+def _(happened: ev.OfferWithdrawn, state: Unit, at: datetime) -> Unit:
+    return _answered(state, "withdrawn", happened.reason, at)
 
 
 def _begin(state: Unit, job: Job, at: datetime) -> Unit:

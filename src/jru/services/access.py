@@ -86,7 +86,8 @@ GRANTS: dict[Role, dict[Label, Grant]] = {
 """The label table. A role that is not in it sees nothing."""
 
 PURPOSES: dict[Role, frozenset[Purpose]] = {
-    role: frozenset({Purpose.SUPERVISION if role is Role.DUTY_SUPERVISOR else Purpose.RESPONSE}) for role in GRANTS
+    role: frozenset({Purpose.SUPERVISION if role is Role.DUTY_SUPERVISOR else Purpose.RESPONSE})
+    for role in GRANTS
 }
 
 _ROOMS = frozenset({Role.POLICE_DISPATCHER, Role.AMBULANCE_DISPATCHER})
@@ -166,7 +167,9 @@ def labels_of(record: type) -> dict[str, Label]:
         if item.name == "relation":
             continue
         if not isinstance(item.metadata.get("label"), Label):
-            raise TypeError(f"{record.__name__}.{item.name} has no label: nobody may see it, so it must not be there")
+            raise TypeError(
+                f"{record.__name__}.{item.name} has no label: nobody may see it, so it must not be there"
+            )
         found[item.name] = item.metadata["label"]
     return found
 
@@ -212,12 +215,20 @@ class Gate:
         roles = WRITES.get(type(command), frozenset())
         if viewer.role not in roles:
             name = type(command).__name__
-            raise Forbidden("role", f"the role {viewer.role.value} may not do this ({name})", data={"role": viewer.role})
+            raise Forbidden(
+                "role", f"the role {viewer.role.value} may not do this ({name})", data={"role": viewer.role}
+            )
         if isinstance(command, cmd.RecordNote):
             grant = GRANTS[viewer.role].get(command.label)
             if grant not in (Grant.WRITE, Grant.OWN_WRITE):
-                raise Forbidden("label", f"the role {viewer.role.value} may not write {command.label.value} notes")
-        if isinstance(command, cmd.OnUnit) and viewer.role in CREW_ROLES and command.unit_id != viewer.unit_id:
+                raise Forbidden(
+                    "label", f"the role {viewer.role.value} may not write {command.label.value} notes"
+                )
+        if (
+            isinstance(command, cmd.OnUnit)
+            and viewer.role in CREW_ROLES
+            and command.unit_id != viewer.unit_id
+        ):
             raise Forbidden("unit", "a crew acts for its own unit only")
 
 

@@ -55,7 +55,9 @@ class Aboard:
 class Board:
     """Open incidents, units on duty and the scheme. Safe between threads."""
 
-    def __init__(self, log: EventLog, contents: Contents, parse: Callable[[str], Blueprint], start: datetime) -> None:
+    def __init__(
+        self, log: EventLog, contents: Contents, parse: Callable[[str], Blueprint], start: datetime
+    ) -> None:
         """`contents` reads one part of a stored event; `parse` reads a blueprint text."""
         self._log = log
         self._contents = contents
@@ -146,7 +148,9 @@ class Board:
         else:
             self._apply_incident(event, happened, at, parts, touched)
 
-    def _part(self, event: StoredEvent, parts: tuple[dict[str, Any], ...] | None, number: int) -> dict[str, Any]:
+    def _part(
+        self, event: StoredEvent, parts: tuple[dict[str, Any], ...] | None, number: int
+    ) -> dict[str, Any]:
         if parts is not None:
             return parts[number] if number < len(parts) else {}
         return (self._contents(event, number) or {}) if number < len(event.parts) else {}
@@ -183,8 +187,9 @@ class Board:
                 content = self._part(event, parts, number)
                 aboard.names[agency] = {k: str(v) for k, v in content.items()}
         touched.add(unit_id)
-        if state.incident_id:
-            touched.add(self._whole_id(state.incident_id))
+        for incident_id in (state.incident_id, *_offered(state)):
+            if incident_id:
+                touched.add(self._whole_id(incident_id))
         if isinstance(happened, (UnitBookedOn, StatusSet)):
             touched |= self._open_in_area(state)
 
@@ -194,7 +199,9 @@ class Board:
         return {
             i
             for i, leg in self.legs.items()
-            if leg.state.open and not leg.state.active and blueprint.in_area(state.district, leg.state.district)
+            if leg.state.open
+            and not leg.state.active
+            and blueprint.in_area(state.district, leg.state.district)
         }
 
     def _apply_incident(
@@ -329,7 +336,9 @@ class Board:
         limit = now - timedelta(seconds=visible_s)
         with self.lock:
             old = {i for i, g in self.legs.items() if g.state.closed_at and g.state.closed_at < limit}
-            gone = {u for u, a in self.units.items() if a.state.booked_off_at and a.state.booked_off_at < limit}
+            gone = {
+                u for u, a in self.units.items() if a.state.booked_off_at and a.state.booked_off_at < limit
+            }
             if not old | gone:
                 return
             self._touch(old | gone)
@@ -351,6 +360,11 @@ class Board:
         with self.lock:
             on = [a for a in self.units.values() if a.state.open]
         return sorted(on, key=lambda a: a.state.call_sign)
+
+
+def _offered(state: Unit) -> tuple[str, ...]:
+    offer = (state.offer.incident_id,) if state.offer else ()
+    return (*offer, state.last_answer.incident_id) if state.last_answer else offer
 
 
 def content_of(raw: bytes) -> dict[str, Any]:

@@ -94,7 +94,9 @@ class Dispatching:
         def decided() -> Decided:
             now, target = ground.unit(command.unit_id), ground.joint(viewer, command.incident_id)
             if command.base is not None and command.base != ground.board.version(op(target.incident_id)):
-                raise Conflict("stale", "the incident changed since you read it", "look again, then offer again")
+                raise Conflict(
+                    "stale", "the incident changed since you read it", "look again, then offer again"
+                )
             offer_id = ground.recorder.new_id("off")
             way = self._recommending.way(now, target, sent.received_at)
             setting = self._setting(viewer, sent, None)
@@ -115,7 +117,9 @@ class Dispatching:
         if joint is None or len(joint.visible_to) < len(Agency):
             return decision
         facts = {**decision.facts, "incident_number": joint.first.number}
-        return Refusal(decision.code, f"{decision.reason} (incident {joint.first.number})", decision.rule, facts)
+        return Refusal(
+            decision.code, f"{decision.reason} (incident {joint.first.number})", decision.rule, facts
+        )
 
     def answer(self, viewer: Viewer, command: cmd.AnswerOffer, sent: Sent) -> Done:
         """Accept or decline an offer."""
@@ -145,7 +149,9 @@ class Dispatching:
         """Take an offer back."""
         return self._about_offer(viewer, command, sent, offers.decide_withdraw)
 
-    def _about_offer(self, viewer: Viewer, command: _C, sent: Sent, rule: Callable[[Setting, Unit, _C], Decision]) -> Done:
+    def _about_offer(
+        self, viewer: Viewer, command: _C, sent: Sent, rule: Callable[[Setting, Unit, _C], Decision]
+    ) -> Done:
         ground = self._ground
         ground.unit(command.unit_id)
 
@@ -167,7 +173,9 @@ class Dispatching:
             status = ground.board.scheme.status_of(target.district, sent.received_at)
             setting = self._setting(viewer, sent, None)
             decision = offers.decide_self_assign(setting, now.state, target, status, command)
-            return Decided(decision, {"unit_id": command.unit_id}, f"{now.state.call_sign} going; both rooms told")
+            return Decided(
+                decision, {"unit_id": command.unit_id}, f"{now.state.call_sign} going; both rooms told"
+            )
 
         return ground.write(viewer, sent, self._names(aboard, joint), decided)
 

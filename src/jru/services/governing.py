@@ -35,7 +35,9 @@ class Governing:
         def decided() -> Decided:
             blueprint = ground.board.scheme.at(sent.received_at)
             if command.district not in blueprint.districts:
-                return Decided(Refusal("unknown_district", f"the scheme has no district {command.district!r}"))
+                return Decided(
+                    Refusal("unknown_district", f"the scheme has no district {command.district!r}")
+                )
             now = ground.board.scheme.status_of(command.district, sent.received_at)
             if now is command.status:
                 return Decided(Refusal("nothing_changed", f"{command.district} is {now.value} already"))
@@ -49,7 +51,11 @@ class Governing:
 
 
 def adopt_blueprint(
-    ground: Ground, text: str, parse: Callable[[str], Blueprint], now: datetime, effective_at: datetime | None = None
+    ground: Ground,
+    text: str,
+    parse: Callable[[str], Blueprint],
+    now: datetime,
+    effective_at: datetime | None = None,
 ) -> Done:
     """Put a blueprint version into force; refused unless both partners have approved it and its number is new."""
     blueprint = parse(text)

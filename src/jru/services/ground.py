@@ -18,7 +18,18 @@ from jru.errors import Conflict, NotFound, Refused, Unavailable
 from .access import Gate, Relation, Viewer
 from .board import Aboard, Board, content_of
 from .consequences import Consequences
-from .ports import Areas, Claim, EventLog, KeyReused, LogBusy, Positions, Quarantine, Roads, Tokens, VersionTaken
+from .ports import (
+    Areas,
+    Claim,
+    EventLog,
+    KeyReused,
+    LogBusy,
+    Positions,
+    Quarantine,
+    Roads,
+    Tokens,
+    VersionTaken,
+)
 from .recorder import Recorder, Sent
 
 TRIES = 5
@@ -107,9 +118,7 @@ class Ground:
         cell = self.areas.cell_of(given.lon, given.lat)
         return PlaceFound(given.text, given.lon, given.lat, district, cell, verified=district is not None)
 
-    def write(
-        self, viewer: Viewer, sent: Sent, names: Sequence[str], decide: Callable[[], Decided]
-    ) -> Done:
+    def write(self, viewer: Viewer, sent: Sent, names: Sequence[str], decide: Callable[[], Decided]) -> Done:
         """Decide and append under the locks of `names`; a race lost on a version is decided again.
 
         Raises Refused, Conflict (an idempotency key used for other content) or Unavailable.
@@ -138,7 +147,9 @@ class Ground:
         except KeyReused as error:
             raise key_reused(error) from error
         except LogBusy as error:
-            raise Unavailable("busy", str(error), "nothing was written: send the same command again") from error
+            raise Unavailable(
+                "busy", str(error), "nothing was written: send the same command again"
+            ) from error
         if appended.repeated:
             return repeated(appended.outcome, self.board.revision)
         return Done(decided.outcome, decided.told, self.board.revision, created=decided.created)
@@ -183,4 +194,3 @@ def relation_of(joint: Joint, board: Board) -> Relation:
     visible = joint.visible_to
     waiting = joint.first.open and not joint.active and len(visible) > 1
     return Relation(visible, frozenset(units), any_crew=waiting)
-

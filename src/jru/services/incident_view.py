@@ -57,6 +57,7 @@ class IncidentView:
             suitability=suitability_row(verdict_now(board, joint, now)),
             waits=tuple(self._wait(w, joint) for w in joint.waits),
             units=tuple(u for c in joint.active if (u := self._unit(c, blueprint))),
+            offers=self._offers(joint, blueprint),
             resources=tuple(_resource(r) for r in joint.resources),
             matches=self._matches(joint),
             due=_due(joint, blueprint, phase),
@@ -131,11 +132,47 @@ class IncidentView:
             "unit_id": unit.unit_id,
             "call_sign": unit.call_sign,
             "status": unit.status,
-            "word": blueprint.statuses[unit.status].word if unit.status in blueprint.statuses else unit.status,
+            "word": blueprint.statuses[unit.status].word
+            if unit.status in blueprint.statuses
+            else unit.status,
             "status_at": iso(unit.status_at or unit.booked_on_at),
             "mode": spent.mode,
             "eta_at": None,
         }
+
+    def _offers(self, joint: Joint, blueprint: Blueprint) -> tuple[Row, ...]:
+        """Return the open offers of this incident, and the last answers of units that did not come."""
+        ids = {leg.incident_id for leg in joint.legs}
+        rows: list[Row] = []
+        for aboard in self._ground.board.open_units():
+            unit, offer, answer = aboard.state, aboard.state.offer, aboard.state.last_answer
+            if offer is not None and offer.incident_id in ids:
+                made = {
+                    "state": "open",
+                    "at": iso(offer.made_at),
+                    "expires_at": iso(offer.expires_at),
+                    "reason": None,
+                }
+                rows.append(
+                    {
+                        "unit_id": unit.unit_id,
+                        "call_sign": unit.call_sign,
+                        "by_agency": offer.by_agency.value,
+                        **made,
+                    }
+                )
+            elif answer is not None and answer.incident_id in ids and answer.result != "accepted":
+                reason = blueprint.decline_reasons.get(answer.reason or "", answer.reason)
+                got = {"state": answer.result, "at": iso(answer.at), "expires_at": None, "reason": reason}
+                rows.append(
+                    {
+                        "unit_id": unit.unit_id,
+                        "call_sign": unit.call_sign,
+                        "by_agency": answer.by_agency.value,
+                        **got,
+                    }
+                )
+        return tuple(rows)
 
     def _matches(self, joint: Joint) -> tuple[Row, ...]:
         board = self._ground.board

@@ -64,7 +64,9 @@ class Intake:
 
         return self._open(viewer, sent, attempt)
 
-    def _opened(self, decision: Decision, incident_id: str, number: str, ref: ForeignRef, sent: Sent) -> Decided:
+    def _opened(
+        self, decision: Decision, incident_id: str, number: str, ref: ForeignRef, sent: Sent
+    ) -> Decided:
         day = sent.received_at.date().isoformat()
         claims = (
             Claim("reference", reference_key(ref.sender, ref.foreign_id, ref.epoch), incident_id),
@@ -111,7 +113,9 @@ class Intake:
         ground = self._ground
         setting = ground.setting(viewer, sent)
         told = told_by_report(command, viewer.agency, setting.blueprint, ground.place(command.place))
-        holder = ground.log.claim("reference", reference_key(command.sender, command.foreign_id, command.epoch))
+        holder = ground.log.claim(
+            "reference", reference_key(command.sender, command.foreign_id, command.epoch)
+        )
         if holder is None:
             assert told.ref is not None  # noqa: S101 - a report always names itself
             ref = told.ref
@@ -178,7 +182,9 @@ class Intake:
 
         def decided() -> Decided:
             now = ground.joint(viewer, command.incident_id)
-            return Decided(decide(ground.setting(viewer, sent), now, command), told=_TOLD.get(type(command), "recorded"))
+            return Decided(
+                decide(ground.setting(viewer, sent), now, command), told=_TOLD.get(type(command), "recorded")
+            )
 
         return ground.write(viewer, sent, _names(joint), decided)
 
@@ -251,7 +257,9 @@ def _unknown_codes(setting: Setting, command: cmd.TakeCall) -> Refusal | None:
     if command.type not in blueprint.types:
         return Refusal("unknown_type", f"the scheme has no incident type {command.type!r}")
     if command.grade is not None and blueprint.partners[setting.by.agency].grade(command.grade) is None:
-        return Refusal("unknown_grade", f"the {setting.by.agency.value} service has no grade {command.grade!r}")
+        return Refusal(
+            "unknown_grade", f"the {setting.by.agency.value} service has no grade {command.grade!r}"
+        )
     for flag in command.flags:
         if flag not in blueprint.flags:
             return Refusal("unknown_flag", f"the scheme has no flag {flag!r}")

@@ -19,7 +19,13 @@ from .ports import StoredEvent
 
 LATE_S = 60.0
 _JOINT_EVENTS = (iev.CandidateRecognised, iev.SuitabilityAssessed, iev.MatchSuggested, uev.OfferLapsed)
-_SAFETY = (iev.HazardReported, iev.HazardCleared, iev.SceneDeclaredSafe, uev.EmergencyRaised, uev.EmergencyCancelled)
+_SAFETY = (
+    iev.HazardReported,
+    iev.HazardCleared,
+    iev.SceneDeclaredSafe,
+    uev.EmergencyRaised,
+    uev.EmergencyCancelled,
+)
 _SILENT = (iev.UnitCommitted, iev.UnitReleased, uev.UnitBookedOn, uev.UnitBookedOff)
 
 

@@ -343,7 +343,9 @@ class TravelTime:
 class Roads(Protocol):
     """Travel times; places are (longitude, latitude) in WGS84 degrees."""
 
-    def times_to(self, target: tuple[float, float], origins: Sequence[tuple[float, float]]) -> Sequence[TravelTime]:
+    def times_to(
+        self, target: tuple[float, float], origins: Sequence[tuple[float, float]]
+    ) -> Sequence[TravelTime]:
         """Return the blue-light travel time from each origin to the target, in the order given."""
         ...
 

@@ -56,7 +56,11 @@ class Reading:
             now = ground.clock.now()
             ids = [i for i, leg in ground.board.legs.items() if leg.state.merged_into is None]
             incidents = [row for i in ids if (row := self._incident_row(viewer, i, now))]
-            units = [row for a in ground.board.open_units() if (row := self._unit_row(viewer, a.state.unit_id, now))]
+            units = [
+                row
+                for a in ground.board.open_units()
+                if (row := self._unit_row(viewer, a.state.unit_id, now))
+            ]
             return {
                 "now": iso(now),
                 "rate": self._rate(),
@@ -133,7 +137,9 @@ class Reading:
         row = self._ground.gate.project(viewer, record, viewer.purpose)
         return _with_names(row) if row is not None else None
 
-    def _cached(self, one: str, build: Callable[[], IncidentRecord | UnitRecord]) -> IncidentRecord | UnitRecord:
+    def _cached(
+        self, one: str, build: Callable[[], IncidentRecord | UnitRecord]
+    ) -> IncidentRecord | UnitRecord:
         stamp = self._ground.board.stamps.get(one, 0)
         kept = self._cache.get(one)
         if kept is None or kept[0] != stamp:
@@ -180,7 +186,9 @@ class Reading:
                 "ended": outcome.ended,
                 "risk_arrival": outcome.risk_arrival,
                 "risk_leaving": outcome.risk_leaving,
-                "contexts": [dict(zip(("code", "source"), c.split(":"), strict=True)) for c in outcome.contexts],
+                "contexts": [
+                    dict(zip(("code", "source"), c.split(":"), strict=True)) for c in outcome.contexts
+                ],
             }
             if outcome
             else None,

@@ -65,7 +65,9 @@ class Recommending:
         point = self.rendezvous(joint, now) if joint.holding else None
         return (point.lon, point.lat) if point else self._place(joint)
 
-    def _ways(self, units: list[Aboard], target: tuple[float, float] | None, now: datetime) -> list[TravelTime]:
+    def _ways(
+        self, units: list[Aboard], target: tuple[float, float] | None, now: datetime
+    ) -> list[TravelTime]:
         if target is None:
             return [TravelTime(None, None, "no-place")] * len(units)
         return list(self._ground.roads.times_to(target, [self.where(a, now) for a in units]))
@@ -113,7 +115,11 @@ class Recommending:
             return None
         arrivals = []
         for agency in Agency:
-            coming = [r for r in joint.resources if r.agency is agency and r.status in ("assigned", "mobile", "scene")]
+            coming = [
+                r
+                for r in joint.resources
+                if r.agency is agency and r.status in ("assigned", "mobile", "scene")
+            ]
             times = [t for t in (_arrival_s(r, now) for r in coming) if t is not None]
             if not times:
                 return None

@@ -134,7 +134,9 @@ class Recorder:
         return leg.state if leg else None
 
 
-def evolved(stream: str, current: Incident | Unit | None, happened: Event, at: datetime) -> Incident | Unit | None:
+def evolved(
+    stream: str, current: Incident | Unit | None, happened: Event, at: datetime
+) -> Incident | Unit | None:
     """Return the state of a stream after one event; streams without a state of their own give None."""
     if stream.startswith("unt_"):
         return unit.evolve(current if isinstance(current, Unit) else None, stream, happened, at)

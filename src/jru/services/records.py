@@ -37,6 +37,7 @@ class IncidentRecord:
     suitability: Row = label(Label.OPERATIONAL)
     waits: tuple[Row, ...] = label(Label.OPERATIONAL)
     units: tuple[Row, ...] = label(Label.OPERATIONAL)
+    offers: tuple[Row, ...] = label(Label.OPERATIONAL)
     resources: tuple[Row, ...] = label(Label.OPERATIONAL)
     matches: tuple[Row, ...] = label(Label.OPERATIONAL)
     due: Row = label(Label.OPERATIONAL)

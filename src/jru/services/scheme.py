@@ -20,7 +20,9 @@ class Scheme:
 
     def adopt(self, effective_at: datetime, blueprint: Blueprint) -> None:
         """Put a version into force from its effective time."""
-        self._versions = sorted([*self._versions, (effective_at, blueprint)], key=lambda v: (v[0], v[1].version))
+        self._versions = sorted(
+            [*self._versions, (effective_at, blueprint)], key=lambda v: (v[0], v[1].version)
+        )
 
     def apply(self, happened: Event, at: datetime, by: str, reason: str) -> None:
         """Take in an event of the scheme's stream, other than an adoption, whose text is a payload."""

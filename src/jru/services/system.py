@@ -283,4 +283,3 @@ class Services:
             return self.seals.unseal(purpose, token)
         except ValueError as error:
             raise InvalidInput(purpose, f"this {purpose} was not made here") from error
-
