@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 
 from jru.clock import Clock, Random
 from jru.domain.codec import to_us
-from jru.errors import JruError
+from jru.errors import JruError, NotFound
 from jru.services.ports import Head
 from jru.store import tables
 from jru.store.batch import Tip
@@ -25,7 +25,7 @@ from jru.store.payloads import PayloadStore
 from jru.store.positions import SqlPositions
 from jru.store.statements import Statements
 from jru.store.upcasting import Upcasters
-from jru.store.upgrade import ensure_schema
+from jru.store.upgrade import ensure_schema, schema_of
 from jru.store.upkeep import LogUpkeep
 from jru.store.writer import Writer
 
@@ -107,10 +107,18 @@ def open_for_reading(
     payload_stores: Sequence[type[PayloadStore]],
     upcasters: Upcasters | None = None,
 ) -> ReadStore:
-    """Open a store without the right to write; raises Conflict when the schema does not fit."""
-    ensure_schema(url, auto=False)
+    """Open a store without the right to write; raises NotFound without one, Conflict when its schema is older."""
     parsed = database_url(url)
+    path = sqlite_path(parsed)
     engine = reader_engine(parsed)
+    if (path is not None and not path.exists()) or not schema_of(engine):
+        engine.dispose()
+        raise NotFound(
+            "store.absent",
+            f"There is no log in {path or parsed.database}.",
+            "Name the data directory with --data, or start one with `jru serve`.",
+        )
+    ensure_schema(url, auto=False)
     with engine.connect() as connection:
         origin = connection.execute(
             select(tables.meta.c.value).where(tables.meta.c.name == "origin")

@@ -51,6 +51,19 @@ def ensure_schema(url: str, *, auto: bool) -> str:
         engine.dispose()
 
 
+def found_schema(url: str) -> str:
+    """Return the schema number of the database at a URL, or "" when there is none."""
+    parsed = database_url(url)
+    path = sqlite_path(parsed)
+    if path is not None and not path.exists():
+        return ""
+    engine = writer_engine(parsed)
+    try:
+        return schema_of(engine)
+    finally:
+        engine.dispose()
+
+
 def schema_of(engine: Engine) -> str:
     """Return the schema number of a database, or "" when it holds no log."""
     with engine.connect() as connection:

@@ -96,14 +96,12 @@ def verify(store: ReadStore) -> Verification:
 
 
 def _pages(store: ReadStore) -> Iterator[Sequence[Sequence[Any]]]:
-    """Yield the stored columns of all events up to the head of now, page by page."""
-    last, after = store.log.head().seq, 0
+    """Yield the stored columns of all events, page by page."""
+    after = 0
     with store.engine.connect() as connection:
         while rows := connection.execute(_PAGE, {"after": after, "most": _BATCH}).all():
             yield rows
             after = rows[-1][0]
-            if after >= last:
-                return
 
 
 def _check_chain(
@@ -158,6 +156,19 @@ def _check_part(part: StoredPart, ref: PartRef | None, store: str, result: Verif
         result.add(part.seq, f"the {store} store holds a part {part.number} that the log does not name")
     elif part_hash(part.salt, part.content) != ref.part_hash:
         result.add(part.seq, f"part {part.number} in the {store} store is not what was written")
+
+
+def _check_strays(store: ReadStore, result: Verification) -> None:
+    """Look for parts beyond the end; an event that was added meanwhile came together with its parts."""
+    strays = [
+        (part.seq, name)
+        for name, payloads in store.payloads.items()
+        for part in payloads.between(result.head.seq + 1, 2**62)
+    ]
+    end = store.log.head().seq if strays else 0
+    for seq, name in strays:
+        if seq > end:
+            result.add(seq, f"the {name} store holds a part of an event that the log does not have")
 
 
 def _check_end(signed: Mapping[int, HeadRecord], result: Verification) -> None:

@@ -1,0 +1,206 @@
+"""`jru log`, `jru rebuild` and `jru db`: the event log, checked, shown and made anew."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from jru.clock import SystemClock, SystemRandom
+from jru.config import Settings, load_settings
+from jru.domain.codec import from_us
+from jru.domain.event_types import EVENT_TYPES
+
+from .serve import DATA
+
+if TYPE_CHECKING:
+    from jru.services.ports import StoredEvent
+    from jru.store.opening import ReadStore
+    from jru.store.verify import Verification
+
+app = typer.Typer(no_args_is_help=True, help="Check and show the event log.")
+db_app = typer.Typer(no_args_is_help=True, help="Look after the database.")
+
+_PAGE = 500
+_JSON = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
+
+
+@app.callback()
+def group() -> None:
+    """Check and show the event log."""
+
+
+@db_app.callback()
+def db_group() -> None:
+    """Look after the database."""
+
+
+@app.command()
+def verify(data: DATA = None, as_json: _JSON = False) -> None:
+    """Check every event, link, payload and signed head; exit with 1 when anything is not as it was written."""
+    from jru.store.verify import verify as check
+
+    store = _open_for_reading(_settings(data))
+    try:
+        result = check(store)
+    finally:
+        store.close()
+    if as_json:
+        typer.echo(json.dumps(_as_fields(result)))
+    else:
+        for line in _report(result):
+            typer.echo(line)
+    if not result.intact:
+        raise typer.Exit(1)
+
+
+@app.command()
+def show(
+    data: DATA = None,
+    stream: Annotated[str | None, typer.Option(help="Only this stream, such as unt_...")] = None,
+    after: Annotated[int, typer.Option(min=0, help="Only events with a greater number.")] = 0,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many events.")] = 100,
+) -> None:
+    """Print events as sentences; personal content is never shown."""
+    store = _open_for_reading(_settings(data))
+    try:
+        for event in _events(store, stream, after, limit):
+            typer.echo(_line(event))
+    finally:
+        store.close()
+
+
+def rebuild(
+    data: DATA = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Only compare; exit with 1 when they differ.")
+    ] = False,
+) -> None:
+    """Make the read tables anew from the log; the server must not be running on the data."""
+    from jru.bootstrap import PAYLOAD_STORES, database_url
+    from jru.services.projection import LogProjector
+    from jru.store.opening import open_store
+    from jru.store.rebuild import read_tables, replay
+    from jru.store.rebuild import rebuild as rebuild_tables
+
+    settings = _settings(data)
+    _open_for_reading(settings).close()
+    store = open_store(database_url(settings), settings.data, SystemClock(), SystemRandom(), PAYLOAD_STORES)
+    try:
+        if check:
+            differences = replay(store.log, LogProjector()).differences(read_tables(store))
+        else:
+            differences = rebuild_tables(store, LogProjector())
+        seq = store.log.head().seq
+    finally:
+        store.close()
+    for difference in differences:
+        typer.echo(difference)
+    typer.echo(
+        f"read tables {'compared with' if check else 'made from'} {seq} events: {len(differences)} rows differed"
+    )
+    if check and differences:
+        raise typer.Exit(1)
+
+
+@db_app.command()
+def upgrade(data: DATA = None) -> None:
+    """Bring the database to the schema of this version; make a backup first."""
+    from jru.bootstrap import PAYLOAD_STORES, database_url
+    from jru.store.opening import open_store
+    from jru.store.upgrade import SCHEMA, found_schema
+
+    settings = _settings(data)
+    url = database_url(settings)
+    found = found_schema(url)
+    open_store(url, settings.data, SystemClock(), SystemRandom(), PAYLOAD_STORES, auto_upgrade=True).close()
+    if found == SCHEMA:
+        typer.echo(f"schema {SCHEMA} is up to date")
+    else:
+        typer.echo(f"schema {SCHEMA} set up" if not found else f"schema {found} upgraded to {SCHEMA}")
+
+
+def _settings(data: object) -> Settings:
+    return load_settings(os.environ, flags={"data": data})
+
+
+def _open_for_reading(settings: Settings) -> ReadStore:
+    from jru.bootstrap import PAYLOAD_STORES, database_url
+    from jru.store.opening import open_for_reading
+
+    return open_for_reading(database_url(settings), settings.data, PAYLOAD_STORES)
+
+
+def _events(store: ReadStore, stream: str | None, after: int, limit: int) -> Iterator[StoredEvent]:
+    if stream is not None:
+        yield from [event for event in store.log.stream(stream) if event.seq > after][:limit]
+        return
+    while limit > 0 and (page := store.log.read(after, min(limit, _PAGE))):
+        yield from page
+        after = page[-1].seq
+        limit -= len(page)
+
+
+def _line(event: StoredEvent) -> str:
+    moment = from_us(event.at_us)
+    return f"{event.seq:>7}  {moment:%Y-%m-%d %H:%M:%S}Z  {event.stream}  {_sentence(event)}  [{event.actor}]"
+
+
+def _sentence(event: StoredEvent) -> str:
+    """Return an event as a sentence of its codes; its parts are only counted."""
+    known = EVENT_TYPES.get(event.kind)
+    fields = json.loads(event.data)
+    try:
+        sentence = (
+            known.sentence.format(**{name: _word(value) for name, value in fields.items()})
+            if known
+            else event.kind
+        )
+    except KeyError:
+        sentence = event.kind
+    return f"{sentence} (+{len(event.parts)} kept apart)" if event.parts else sentence
+
+
+def _word(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_word, value)) or "none"
+    return "unknown" if value is None else str(value).replace("_", " ")
+
+
+def _report(result: Verification) -> Iterator[str]:
+    for finding in result.findings:
+        yield f"event {finding.seq}: {finding.what}" if finding.seq else finding.what
+    if result.more_findings:
+        yield f"and {result.more_findings} more"
+    yield f"{result.events} events, head {result.head.seq} {result.head.hash.hex()}"
+    yield f"payload parts: {result.parts_held} held and as written, {result.parts_erased} erased"
+    if result.torn_records:
+        yield f"{result.torn_records} unfinished lines in the head records (a process died while writing)"
+    if result.signed is not None:
+        moment = from_us(result.signed.at_us)
+        yield f"a cut end is excluded up to event {result.secured_seq} (signed {moment:%Y-%m-%d %H:%M:%S} UTC)"
+    else:
+        yield "no signed head yet: a cut end cannot be excluded"
+    yield (
+        "chain: verified"
+        if result.intact
+        else "chain: BROKEN - keep this directory as evidence, restore a backup"
+    )
+
+
+def _as_fields(result: Verification) -> dict[str, object]:
+    return {
+        "chain": "verified" if result.intact else "broken",
+        "events": result.events,
+        "head_seq": result.head.seq,
+        "head_hash": result.head.hash.hex(),
+        "parts_held": result.parts_held,
+        "parts_erased": result.parts_erased,
+        "secured_seq": result.secured_seq,
+        "torn_records": result.torn_records,
+        "findings": [{"seq": finding.seq, "what": finding.what} for finding in result.findings],
+        "more_findings": result.more_findings,
+    }
