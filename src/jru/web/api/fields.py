@@ -39,6 +39,7 @@ Moment = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "minLength": 17, "maxLength": 40}),
 ]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$")]
+Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$")]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=500)]

@@ -128,7 +128,7 @@ class NoteBody(CommandBody):
 class HazardBody(CommandBody):
     """A hazard, told to both services."""
 
-    model_config = example(code="knife", note="kitchen knife, put down")
+    model_config = example(code="weapon", note="kitchen knife, put down")
 
     code: Code
     note: Annotated[str, StringConstraints(max_length=300)] = ""
@@ -328,8 +328,8 @@ class PersonBody(CommandBody):
 
     model_config = example(
         person=1,
-        disposal="conveyed",
-        conveyed_by="jru",
+        disposal="conveyed_ed",
+        conveyed_by="joint_unit",
         destination="medway_maritime",
         custody=False,
         s136=False,
@@ -359,7 +359,7 @@ class PersonBody(CommandBody):
 class CloseBody(CommandBody):
     """Why the incident ends."""
 
-    model_config = example(reason="resolved")
+    model_config = example(reason="attended")
 
     reason: Code
 

@@ -18,6 +18,7 @@ from jru.web.api.fields import (
     Lat,
     Lon,
     Moment,
+    Name,
     PathIds,
     Reason,
     RoleWord,
@@ -49,19 +50,19 @@ class BookOnBody(CommandBody):
 
     model_config = example(
         call_sign="JR01",
-        vehicle_id="jrv1",
+        vehicle_id="JR01",
         district="medway",
         duty_start="2019-08-16T17:00:00Z",
         duty_end="2019-08-17T01:00:00Z",
         seats=[
             {
-                "seat": "police1",
+                "seat": "police_driver",
                 "agency": "police",
                 "role": "special_constable",
                 "name": "Constable Example One",
             },
             {
-                "seat": "clinician",
+                "seat": "paramedic",
                 "agency": "ambulance",
                 "role": "paramedic",
                 "name": "Paramedic Example Two",
@@ -70,7 +71,7 @@ class BookOnBody(CommandBody):
     )
 
     call_sign: CallSign
-    vehicle_id: Code
+    vehicle_id: Name
     district: Code
     duty_start: Moment
     duty_end: Moment
@@ -135,7 +136,7 @@ class PositionBody(CommandBody):
 class SeatChangeBody(CommandBody):
     """A crew member leaves or is back."""
 
-    model_config = example(seat="police1", present=False, reason="custody")
+    model_config = example(seat="police_driver", present=False, reason="custody")
 
     seat: Code
     present: bool
