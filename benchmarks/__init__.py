@@ -1,0 +1,1 @@
+"""Measured claims: one module each, every figure beside its limit."""

@@ -1,0 +1,30 @@
+"""Run the benchmarks: JSON lines on standard output, exit code 1 when a limit is missed."""
+
+from __future__ import annotations
+
+import argparse
+
+from benchmarks import durable
+
+CLAIMS = {"durable": durable.measure}
+
+
+def main() -> None:
+    """Measure what was asked for, or everything."""
+    options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    options.add_argument("claims", nargs="*", metavar="CLAIM", help=f"one of {', '.join(CLAIMS)}; all when absent")
+    options.add_argument("--short", action="store_true", help="tiny counts: shows the output, proves no limit")
+    chosen = options.parse_args()
+    unknown = set(chosen.claims) - set(CLAIMS)
+    if unknown:
+        options.error(f"no such claim: {', '.join(sorted(unknown))}; there are {', '.join(CLAIMS)}")
+    missed = False
+    for name in chosen.claims or CLAIMS:
+        for figure in CLAIMS[name](short=chosen.short):
+            print(figure.line(), flush=True)
+            missed = missed or not figure.ok
+    raise SystemExit(missed and not chosen.short)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,203 @@
+"""Durable commands a second through the use cases, beside a bare loop that keeps the same bytes.
+
+Each caller is a crew with its rooms: a report comes in, is offered, accepted, driven to, noted, coded and closed,
+each step a durable command. What they wrote is then appended again by the bare loop, by as many callers, each
+sending its next command when the last is answered.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.bare_loop import BareLoop, Rows, rows_of
+from benchmarks.figures import Figure, median, rounded, spread
+from benchmarks.stage import AMBULANCE, POLICE, ROOMS, Stage, anywhere, crew_of, stage
+from jru.domain import commands as cmd
+from jru.domain.agency import Agency, Label
+from jru.services.ports import Append, Appended, EventLog
+
+LIMIT = 0.5
+CODES = {
+    Agency.POLICE: ("VP-ASLT", "VP-FGHT", "PS-DRNK", "PS-DRUG"),
+    Agency.AMBULANCE: ("TR-ASLT", "TR-FGHT", "MD-ALC", "MD-DRUG"),
+}
+SENDERS = {Agency.POLICE: "KENTPOL", Agency.AMBULANCE: "SECAMB"}
+GRADES = {Agency.POLICE: ("1", "2"), Agency.AMBULANCE: ("C2", "C3")}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Commands a second, and what one command wrote on average."""
+
+    per_s: float
+    events: float = 0.0
+    rows: tuple[tuple[Rows, ...], ...] = ()
+
+
+class Kept:
+    """The log, and a list of what each caller gave it."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._append = log.append
+        self._mine = threading.local()
+        self.of_callers: list[list[Append]] = []
+
+    def begin(self) -> None:
+        """Start the list of the calling thread."""
+        self._mine.commands = []
+        self.of_callers.append(self._mine.commands)
+
+    def append(self, command: Append) -> Appended:
+        """Append, and remember what."""
+        appended = self._append(command)
+        self._mine.commands.append(command)
+        return appended
+
+
+def jobs(ready: Stage, caller: int) -> Iterator[None]:
+    """Do one command after the other, job by job, for ever."""
+    chance = random.Random(caller)
+    unit_id = ready.units[caller]
+    for number in count():
+        agency = (Agency.POLICE, Agency.AMBULANCE)[(caller + number) % 2]
+        yield from _job(ready, chance, agency, unit_id, f"{caller}-{number:06d}")
+
+
+def _job(ready: Stage, chance: random.Random, agency: Agency, unit_id: str, foreign_id: str) -> Iterator[None]:
+    send, crew, room = ready.send, crew_of(unit_id), ROOMS[agency]
+
+    def report(version: int, kind: str, grade: str) -> cmd.ReceiveReport:
+        return cmd.ReceiveReport(
+            sender=SENDERS[agency],
+            foreign_id=foreign_id,
+            epoch=2019,
+            message_version=version,
+            kind=kind,
+            grade=grade,
+            type_code=code,
+            place=place if kind == "create" else None,
+            remarks=f"caller says it is outside the shop, nobody hurt badly ({version})" if kind == "create" else "",
+            flags=("injury", "violence"),
+        )
+
+    code, place, grades = chance.choice(CODES[agency]), anywhere(chance), GRADES[agency]
+    incident = str(send(room, report(1, "create", grades[1])).outcome["incident_id"])
+    yield
+    for note in ("two people, one holding his hand", "shop has closed its door"):
+        send(room, cmd.RecordNote(incident_id=incident, text=note, label=Label.OPERATIONAL))
+        yield
+    offer = str(send(POLICE, cmd.OfferUnit(unit_id=unit_id, incident_id=incident)).outcome["offer_id"])
+    yield
+    send(crew, cmd.AnswerOffer(unit_id=unit_id, offer_id=offer, accept=True))
+    yield
+    send(crew, cmd.SetStatus(unit_id=unit_id, status="mobile"))
+    yield
+    send(room, report(2, "update", grades[0]))
+    yield
+    for status in ("scene", "patient"):
+        send(crew, cmd.SetStatus(unit_id=unit_id, status=status))
+        yield
+    send(AMBULANCE, cmd.RecordNote(incident_id=incident, text="cut to the hand, walks", label=Label.OPERATIONAL))
+    yield
+    outcome = cmd.RecordOutcome(
+        incident_id=incident,
+        need="dual",
+        ended="attended",
+        risk_arrival="tense",
+        risk_leaving="calm",
+        contexts=(cmd.ContextSeen("alcohol", "seen"),),
+    )
+    send(crew, outcome)
+    yield
+    send(crew, cmd.SetStatus(unit_id=unit_id, status="available"))
+    yield
+    send(room, report(3, "close", grades[0]))
+    yield
+
+
+def through_services(callers: int, seconds: float) -> Measured:
+    """Measure the use cases on a new database."""
+    with stage(callers) as ready:
+        recorder = ready.system.services.ground.recorder
+        kept = Kept(recorder._log)  # noqa: SLF001 - the one place that every durable command passes
+        recorder._log = kept  # type: ignore[assignment]  # noqa: SLF001
+        counts = [0] * callers
+        start = threading.Barrier(callers + 1)
+
+        def call(caller: int) -> None:
+            kept.begin()
+            steps = jobs(ready, caller)
+            start.wait()
+            end = time.perf_counter() + seconds
+            while time.perf_counter() < end:
+                next(steps)
+                counts[caller] += 1
+
+        took_s = _all_at_once(callers, call, start)
+        done = [command for mine in kept.of_callers for command in mine]
+        rows = tuple(tuple(map(rows_of, mine)) for mine in kept.of_callers)
+        return Measured(sum(counts) / took_s, sum(len(c.events) for c in done) / len(done), rows)
+
+
+def through_bare_loop(rows: tuple[tuple[Rows, ...], ...]) -> Measured:
+    """Append the same rows again, from as many callers."""
+    with TemporaryDirectory(prefix="jru-bench-") as folder:
+        bare = BareLoop(Path(folder))
+        start = threading.Barrier(len(rows) + 1)
+
+        def call(caller: int) -> None:
+            start.wait()
+            for one in rows[caller]:
+                bare.append(one)
+
+        took_s = _all_at_once(len(rows), call, start)
+        bare.close()
+        return Measured(sum(map(len, rows)) / took_s)
+
+
+def _all_at_once(callers: int, call: Callable[[int], None], start: threading.Barrier) -> float:
+    """Run the callers and return how long they took, in seconds."""
+    with ThreadPoolExecutor(callers) as pool:
+        running = [pool.submit(call, caller) for caller in range(callers)]
+        start.wait()
+        begun = time.perf_counter()
+        for one in running:
+            one.result()
+        return time.perf_counter() - begun
+
+
+def measure(*, short: bool) -> Iterator[Figure]:
+    """Measure at 8 and 32 callers, both ways in turns, so that a busy machine troubles both alike."""
+    for callers in (2,) if short else (8, 32):
+        rounds, seconds = (1, 0.2) if short else (3, 4.0)
+        ours, bare, ratios, events = [], [], [], 0.0
+        for _ in range(rounds):
+            services = through_services(callers, seconds)
+            loop = through_bare_loop(services.rows)
+            ours.append(services.per_s)
+            bare.append(loop.per_s)
+            ratios.append(services.per_s / loop.per_s)
+            events = services.events
+        yield Figure(
+            claim=f"durable_commands_{callers}_callers",
+            value=median(ratios),
+            unit="of the bare loop",
+            limit=LIMIT,
+            at_least=True,
+            peer={"name": "bare SQLite loop, same bytes", "per_s": rounded(median(bare)), "range": spread(bare)},
+            more={
+                "per_s": rounded(median(ours)),
+                "range": spread(ours),
+                "ratio_range": spread(ratios),
+                "callers": callers,
+                "events_per_command": rounded(events),
+            },
+        )

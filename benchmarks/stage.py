@@ -1,0 +1,124 @@
+"""A whole system in a directory of its own, with a fleet as large as a claim needs."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from jru.blueprints import embedded_blueprint
+from jru.bootstrap import System, build
+from jru.clock import SeededRandom, VirtualClock
+from jru.config import Settings
+from jru.domain import commands as cmd
+from jru.domain.agency import Agency, Role
+from jru.services.access import Viewer
+from jru.services.ground import Done
+from jru.services.recorder import Sent
+
+FRIDAY_NIGHT = datetime(2019, 8, 16, 19, 0, tzinfo=UTC)
+WEST, SOUTH, EAST, NORTH = 0.49, 51.35, 0.60, 51.40
+"""Chatham, Gillingham and Rainham."""
+
+POLICE = Viewer("police-room", "Police dispatcher Example", Agency.POLICE, Role.POLICE_DISPATCHER)
+AMBULANCE = Viewer("ambulance-room", "Ambulance dispatcher Example", Agency.AMBULANCE, Role.AMBULANCE_DISPATCHER)
+ROOMS = {Agency.POLICE: POLICE, Agency.AMBULANCE: AMBULANCE}
+
+_VEHICLE = """
+[[vehicle]]
+id = "{0}"
+registration = "EX {0}"
+call_sign = "{0}"
+base = "base_medway"
+kit = ["vehicle", "paramedic", "police_personal", "police_vehicle", "joint"]
+seats = 5
+source = "invented"
+assumed = {{ id = "invented for a measurement" }}
+"""
+
+
+def call_sign(number: int) -> str:
+    """Return the call sign of a vehicle that a measurement adds."""
+    return f"EX{number:03d}"
+
+
+def fleet_blueprint(vehicles: int) -> str:
+    """Return the embedded scheme with more vehicles."""
+    return embedded_blueprint() + "".join(_VEHICLE.format(call_sign(n)) for n in range(vehicles))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """An open system, the clock that it runs on, and the units on duty."""
+
+    system: System
+    clock: VirtualClock
+    units: list[str] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def send(self, viewer: Viewer, command: cmd.Command) -> Done:
+        """Let a viewer do something now."""
+        key = f"{next(self._numbers):08x}-7c31-7a54-9d1e-3b52f8c4a6e1"
+        sent = Sent(key, self.clock.now(), hashlib.sha256(key.encode()).digest())
+        return self.system.services.execute(viewer, command, sent)
+
+    def book_on(self, number: int) -> str:
+        """Put a fully crewed unit on duty and make it available; return its id."""
+        now = self.clock.now()
+        rule = self.system.services.ground.board.scheme.at(now).crew_rules["specials"]
+        seats = tuple(
+            cmd.SeatFilled(s.seat, s.agency, min(s.roles), f"Constable Example {number}", tuple(s.qualifications))
+            for s in rule.seats
+        )
+        sign = call_sign(number)
+        command = cmd.BookOn(
+            call_sign=sign,
+            vehicle_id=sign,
+            district="medway",
+            duty_start=now,
+            duty_end=now + timedelta(hours=8),
+            seats=seats,
+        )
+        unit_id = str(self.send(POLICE, command).outcome["unit_id"])
+        self.send(crew_of(unit_id), cmd.SetStatus(unit_id=unit_id, status="available"))
+        self.units.append(unit_id)
+        return unit_id
+
+
+def crew_of(unit_id: str) -> Viewer:
+    """Return the police member of a unit's crew."""
+    return Viewer(f"crew-{unit_id}", "Constable Example", Agency.POLICE, Role.SPECIAL_CONSTABLE, unit_id)
+
+
+def anywhere(chance: random.Random) -> cmd.PlaceGiven:
+    """Return a place in the Medway towns."""
+    lon, lat = chance.uniform(WEST, EAST), chance.uniform(SOUTH, NORTH)
+    return cmd.PlaceGiven(f"{chance.randrange(1, 200)} Example Street", round(lon, 5), round(lat, 5))
+
+
+@contextmanager
+def stage(vehicles: int, seed: int = 1) -> Iterator[Stage]:
+    """Open a new system at nine on a Friday evening, with this many units on duty."""
+    with TemporaryDirectory(prefix="jru-bench-") as folder:
+        clock = VirtualClock(FRIDAY_NIGHT, rate=1.0)
+        settings = Settings(data=Path(folder))
+        system = build(
+            settings,
+            clock=clock,
+            random=SeededRandom(seed),
+            demo=True,
+            blueprint_text=fleet_blueprint(vehicles),
+        )
+        try:
+            ready = Stage(system, clock)
+            for number in range(vehicles):
+                ready.book_on(number)
+            yield ready
+        finally:
+            system.close()
