@@ -196,7 +196,7 @@ def _vehicles(sections: Sections, reading: Reading) -> None:
 
 def _kit_of_both(element: Element, sections: Sections, reading: Reading) -> None:
     owners = {kit.value.kit_id: kit.value.owner for kit in sections.get("kit", ())}
-    aboard: Vehicle = element.value  # type: ignore[assignment]
+    aboard: Vehicle = element.value
     if any(kit_id not in owners for kit_id in aboard.kit):
         return
     for agency in Agency:

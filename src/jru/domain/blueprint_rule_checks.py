@@ -63,7 +63,7 @@ def _ambulance_safety(policy: TaskingPolicy, path: Path, reading: Reading) -> No
 def _candidates(sections: Sections, reading: Reading) -> None:
     elements: tuple[Element, ...] = sections.get("candidate", ())
     for element in elements:
-        rule: CandidateRule = element.value  # type: ignore[assignment]
+        rule: CandidateRule = element.value
         if not rule.types and not rule.flags and rule.urgency_at_most is None:
             message = f"shows every incident of {rule.owner} to the other service"
             reading.refuse(element.path, message, "name types, flags or urgency_at_most")
@@ -124,7 +124,7 @@ def _statuses(sections: Sections, reading: Reading) -> None:
             message = f"the status {status_id} is missing"
             reading.refuse(("status",), message, f'add a [[status]] with id = "{status_id}"')
     for element in elements:
-        rule: StatusRule = element.value  # type: ignore[assignment]
+        rule: StatusRule = element.value
         if rule.available and (rule.on_incident or rule.divertible):
             message = "a unit on an incident is divertible, not available"
             reading.refuse(
@@ -139,7 +139,7 @@ def _statuses(sections: Sections, reading: Reading) -> None:
 
 def _status_graph(elements: tuple[Element, ...], reading: Reading) -> None:
     """Want every status reachable from `off`, and `off` reachable from every status."""
-    rules: list[StatusRule] = [element.value for element in elements]  # type: ignore[misc]
+    rules: list[StatusRule] = [element.value for element in elements]
     follows = {rule.status_id: set(rule.follows) for rule in rules}
     reached = _closure(_ENTERED_FROM_ANYWHERE & set(follows), follows)
     for element, rule in zip(elements, rules, strict=True):

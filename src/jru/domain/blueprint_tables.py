@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 
 from jru.domain.blueprint_lines import Path
 from jru.domain.blueprint_problems import nearest
@@ -51,7 +51,7 @@ class Element:
     """One element of an array of tables, with its place in the file."""
 
     path: Path
-    value: object
+    value: Any
 
 
 def table(kind: Table) -> Reader:

@@ -313,7 +313,7 @@ class Board:
             for s in self.legs[naming].state.suggestions if naming in self.legs else ():
                 if s.other_id in mine:
                     found[self._whole_id(naming)] = (s.score, s.reasons)
-        open_ids = {i for i in found if (leg := self.legs.get(i)) and leg.state.open}
+        open_ids = {i for i in found if (named := self.legs.get(i)) and named.state.open}
         return {i: found[i] for i in open_ids - mine - refused}
 
     def changed_since(self, revision: int) -> dict[str, frozenset[Agency]] | None:

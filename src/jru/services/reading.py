@@ -79,16 +79,15 @@ class Reading:
             if touched is None:
                 return None
             now = ground.clock.now()
-            incidents, units, gone = [], [], []
+            incidents: list[Row] = []
+            units: list[Row] = []
+            gone: list[str] = []
             for one, shown in touched.items():
-                if one.startswith("unt_"):
-                    row = self._unit_row(viewer, one, now)
-                    (units if row else gone).append(row or one)
-                    continue
-                row = self._incident_row(viewer, one, now)
+                is_unit = one.startswith("unt_")
+                row = self._unit_row(viewer, one, now) if is_unit else self._incident_row(viewer, one, now)
                 if row is not None:
-                    incidents.append(row)
-                elif viewer.agency in shown:
+                    (units if is_unit else incidents).append(row)
+                elif is_unit or viewer.agency in shown:
                     gone.append(one)
             return {
                 "now": iso(now),
@@ -97,7 +96,7 @@ class Reading:
                 "more": False,
                 "incidents": incidents,
                 "units": units,
-                "gone": sorted(str(g) for g in gone),
+                "gone": sorted(gone),
             }
 
     def heartbeat(self) -> Row:

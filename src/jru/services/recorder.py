@@ -117,10 +117,7 @@ class Recorder:
         return drafts, rows, kept
 
     def _evolved(self, states: dict[str, Incident | Unit | None], item: Emitted) -> Incident | Unit | None:
-        if item.stream in states:
-            current = states[item.stream]
-        else:
-            current = self._current(item.stream)
+        current = states[item.stream] if item.stream in states else self._current(item.stream)
         return evolved(item.stream, current, item.event, item.at)
 
     def _current(self, stream: str) -> Incident | Unit | None:

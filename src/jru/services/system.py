@@ -148,7 +148,7 @@ class Services:
         return self.reading.board(viewer)
 
     def change(self, viewer: Viewer, after_seq: int, known: Sequence[str] = ()) -> Row:
-        """Return what changed after a revision; raises NotFound with code "cursor_too_old" when that is too long ago."""
+        """Return what changed after a revision; raises NotFound, code "cursor_too_old", when too long ago."""
         found = self.reading.change(viewer, after_seq)
         if found is None:
             raise NotFound("cursor_too_old", "too long ago: fetch the board anew")
