@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import httpx
-
 from jru.clock import Clock, Random
+from jru.demo.transport import Transport
 
 Row = dict[str, Any]
 PREFIX: Final = "/api/v1"
@@ -51,11 +50,9 @@ class Tally:
 class Api:
     """One person or one system at the door."""
 
-    def __init__(
-        self, client: httpx.AsyncClient, token: str, keys: Random, clock: Clock, tally: Tally
-    ) -> None:
-        """Speak through `client` with a bearer token; `keys` makes the idempotency keys."""
-        self._client = client
+    def __init__(self, transport: Transport, token: str, keys: Random, clock: Clock, tally: Tally) -> None:
+        """Speak through `transport` with a bearer token; `keys` makes the idempotency keys."""
+        self._transport = transport
         self._headers = {"Authorization": f"Bearer {token}", "X-Requested-With": "jru"}
         self._keys = keys
         self._clock = clock
@@ -69,15 +66,13 @@ class Api:
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         """Read; a problem document comes back as an answer that is not ok."""
         self._tally.requests += 1
-        response = await self._client.get(PREFIX + path, params=dict(params or {}), headers=self._headers)
-        return Answer(response.status_code, response.json())
+        return Answer(*await self._transport.send("GET", PREFIX + path, self._headers, params or {}, None))
 
     async def post(self, path: str, body: Row) -> Answer:
         """Give a command with a key of its own; what was not taken is noted for the summary."""
         self._tally.requests += 1
         headers = {**self._headers, "Idempotency-Key": self._keys.uuid7(self._clock.now())}
-        response = await self._client.post(PREFIX + path, json=body, headers=headers)
-        answer = Answer(response.status_code, response.json())
+        answer = Answer(*await self._transport.send("POST", PREFIX + path, headers, {}, body))
         if answer.ok:
             self._tally.changes += 1
         else:

@@ -27,6 +27,9 @@ CONSIDER_AFTER: Final = timedelta(minutes=6)
 OTHER_ROOM_AFTER: Final = timedelta(minutes=3)
 """How long the room that does not own the incident leaves the first move to the other; assumed."""
 
+DUTY_LEFT: Final = timedelta(minutes=40)
+"""A unit with less of its duty left is not offered; assumed."""
+
 AGAIN_AFTER: Final = timedelta(minutes=10)
 _WORTH: Final = ("yes", "hold", "consider")
 
@@ -37,6 +40,7 @@ class Desk:
     def __init__(self, room: Room) -> None:
         self._room = room
         self._tried: dict[str, str] = {}
+        self._had_a_unit: set[str] = set()
         self._chance = room.chance.child("desk")
 
     async def steps(self) -> Steps:
@@ -147,7 +151,7 @@ class Desk:
 
     async def _offer(self, rows: list[Row]) -> None:
         """Offer the joint unit where it is worth most, one offer for each free unit and look."""
-        free = [u for u in self._room.watch.units.values() if u["status"] == "available" and not u["offer"]]
+        free = [unit for unit in self._room.watch.units.values() if self._may_be_offered(unit)]
         worth = sorted((row for row in rows if self._worth(row)), key=_most_pressing)
         for row in worth:
             if not free:
@@ -155,12 +159,18 @@ class Desk:
             unit_id = await self._offer_best(row, [unit["id"] for unit in free])
             free = [unit for unit in free if unit["id"] != unit_id]
 
+    def _may_be_offered(self, unit: Row) -> bool:
+        left = (moment(unit["duty"]["end"]) or self._room.api.now) - self._room.api.now
+        return unit["status"] == "available" and not unit["offer"] and left >= DUTY_LEFT
+
     def _worth(self, row: Row) -> bool:
         """Tell whether a dispatcher would think of the joint unit here, now."""
         now = self._room.api.now
         opened = moment(row["opened_at"]) or now
         verdict = row["suitability"]["verdict"]
-        if verdict not in _WORTH or row["units"] or place_of(row) is None:
+        if row["units"]:
+            self._had_a_unit.add(row["id"])
+        if verdict not in _WORTH or row["id"] in self._had_a_unit or place_of(row) is None:
             return False
         tried = moment(self._tried.get(row["id"]))
         if tried is not None and now - tried < AGAIN_AFTER:

@@ -28,11 +28,12 @@ class Timers(Protocol):
 
 
 class Process:
-    """One actor's course; `alive` until it has nothing more to do."""
+    """One actor's course; `alive` until it has nothing more to do. Nobody waits for an `endless` one."""
 
-    def __init__(self, steps: Steps, name: str) -> None:
+    def __init__(self, steps: Steps, name: str, *, endless: bool = False) -> None:
         self.steps = steps
         self.name = name
+        self.endless = endless
         self.alive = True
         self.due_ms = 0
         self.turn = 0
@@ -50,6 +51,7 @@ class Director:
         self._start = clock.now()
         self._queue: list[tuple[int, int, int, Process]] = []
         self._turns = 0
+        self._busy = 0
         self._stopped = False
 
     @property
@@ -70,9 +72,10 @@ class Director:
         """Tell whether the simulators still play all of these roles."""
         return not any((role, unit) in self.taken_over for role in roles)
 
-    def start(self, steps: Steps, name: str, after_s: float = 0.0) -> Process:
+    def start(self, steps: Steps, name: str, after_s: float = 0.0, *, endless: bool = False) -> Process:
         """Begin a process after some virtual seconds."""
-        process = Process(steps, name)
+        process = Process(steps, name, endless=endless)
+        self._busy += not endless
         self._set(process, after_s)
         return process
 
@@ -90,9 +93,9 @@ class Director:
         self._stopped = True
 
     async def run(self, until: datetime) -> None:
-        """Run everything that falls due up to a virtual time."""
+        """Run everything that falls due up to a virtual time, or until only endless processes are left."""
         end_ms = round((until - self._start).total_seconds() * 1000)
-        while self._queue and not self._stopped:
+        while self._queue and self._busy and not self._stopped:
             due_ms, turn, _, process = self._queue[0]
             if due_ms > end_ms:
                 break
@@ -101,7 +104,7 @@ class Director:
                 continue
             await self._pass_to(self._start + timedelta(milliseconds=due_ms))
             await self._step(process)
-        if not self._stopped:
+        if self._busy and not self._stopped:
             await self._pass_to(until)
 
     async def close(self) -> None:
@@ -117,6 +120,7 @@ class Director:
             wait_s = await anext(process.steps)
         except StopAsyncIteration:
             process.alive = False
+            self._busy -= not process.endless
             return
         self._set(process, wait_s)
 

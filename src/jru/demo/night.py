@@ -8,8 +8,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
-import httpx
-
 from jru.clock import Random, Sleep, VirtualClock
 from jru.demo.api import Api, Row, Tally
 from jru.demo.areas import load_demand
@@ -23,6 +21,7 @@ from jru.demo.fleet import fleet_of
 from jru.demo.happening import Happening
 from jru.demo.ledger import Ledger
 from jru.demo.rooms import Room
+from jru.demo.transport import Transport
 from jru.demo.watch import Watch
 from jru.demo.world import World
 from jru.domain.agency import Agency, Role
@@ -93,20 +92,20 @@ class Night:
         blueprint: Blueprint,
         plan: Plan,
         stage: Stage,
-        client: httpx.AsyncClient,
+        transport: Transport,
         clock: VirtualClock,
         sleep: Sleep,
         router: Router,
         chance: Random,
     ) -> None:
-        """Speak through `client`; all chance comes from `chance`."""
+        """Speak through `transport`; all chance comes from `chance`."""
         self.plan = plan
         self.tally = Tally()
         self.ledger = Ledger()
         self.director = Director(clock, stage, sleep)
         self.duties = vehicle_duties(blueprint, plan.day)
         self._stage = stage
-        self._client = client
+        self._transport = transport
         self._clock = clock
         self._chance = chance
         self._world = World(
@@ -124,7 +123,7 @@ class Night:
     def _api(self, role: str, agency: Agency, unit: str | None) -> Api:
         token = self._stage.issue_token(Role(role), agency, unit)
         keys = self._chance.child(f"keys/{role}/{unit}")
-        return Api(self._client, token, keys, self._clock, self.tally)
+        return Api(self._transport, token, keys, self._clock, self.tally)
 
     def _room(self, agency: Agency) -> Room:
         api = self._api(f"{agency}_dispatcher", agency, None)
@@ -141,7 +140,7 @@ class Night:
         """Put everybody on the stage and every call into the queue."""
         director = self.director
         for room in self._rooms.values():
-            room.desk = director.start(Desk(room).steps(), f"desk {room.agency}", 30.0)
+            room.desk = director.start(Desk(room).steps(), f"desk {room.agency}", 30.0, endless=True)
         for duty in self.duties:
             chance = self._chance.child(f"crew/{duty.vehicle.call_sign}")
             crew = Crew(self._world, duty, self._api, self.ledger, chance)

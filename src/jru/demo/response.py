@@ -205,7 +205,7 @@ class Response:
             row = self._room.row(self._job)
             if row is None or row["phase"] == "closed":
                 return
-            if not row["units"]:
+            if not row["units"] and not own_resources(row, self._job.agency.other):
                 break
             yield 90
         if not self._room.played:
@@ -223,5 +223,6 @@ class Response:
         row = self._room.row(self._job)
         if self._job.reason != "asked" or row is None or row["phase"] == "closed":
             return
-        if any(wait["asked"] == self._job.agency and not wait["released_at"] for wait in row["waits"]):
+        there = [wait for wait in row["waits"] if wait["arrived_at"] and not wait["released_at"]]
+        if any(wait["asked"] == self._job.agency for wait in there):
             await self._room.api.post(f"/incidents/{self._job.incident_id}/requests/release", {})
