@@ -25,6 +25,7 @@ export type Action =
   | { do: 'offer'; unit: string; incident: string }
   | { do: 'divert'; unit: string; incident: string; reason: string }
   | { do: 'answer_offer'; unit: string; offer: string; answer: 'accept' | 'decline'; reason?: string }
+  | { do: 'consent'; unit: string; offer: string; consent: boolean }
   | { do: 'withdraw'; unit: string; offer: string; reason: string }
   | { do: 'status'; unit: string; status: string; leg?: string }
   | { do: 'stand_down'; unit: string; reason: string }
@@ -74,6 +75,7 @@ const CALLS: { [K in Sent['do']]: Maker<K> } = {
     path: `${unit(a.unit)}/offers/${encodeURIComponent(a.offer)}/answer`,
     body: { answer: a.answer, by_voice: true, ...(a.reason ? { reason: a.reason } : {}) },
   }),
+  consent: (a) => ({ path: `${unit(a.unit)}/offers/${encodeURIComponent(a.offer)}/consent`, body: { consent: a.consent } }),
   withdraw: (a) => ({ path: `${unit(a.unit)}/offers/${encodeURIComponent(a.offer)}/withdraw`, body: { reason: a.reason } }),
   status: (a) => ({ path: `${unit(a.unit)}/status`, body: { status: a.status, ...(a.leg ? { leg: a.leg } : {}) } }),
   stand_down: (a) => ({ path: `${unit(a.unit)}/stand-down`, body: { reason: a.reason } }),

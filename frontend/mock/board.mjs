@@ -81,7 +81,7 @@ export const UNITS = [
   unit('JR02', 'gravesham', 'handover', 31.2, crew(false, 'hospital'), 0.257, 51.434, { incident_id: 'inc_2031', incident_number: '2031', due: { amber_at: at(-16), red_at: at(-1.2) } }),
   unit('JR03', 'medway', 'available', 8.1, crew(), 0.5301, 51.3772, {}),
   unit('JR04', 'swale', 'available', 22, crew(false), 0.7421, 51.3407, { position: { lon: 0.7421, lat: 51.3407, at: at(-4.4), stale: true },
-    offer: { id: 'off_1', incident_id: 'inc_2036', incident_number: '2036', type: 'Drunk and incapable', place: 'Sheerness High Street, by the clock tower', by_agency: 'police', by: 'Dispatcher Example One', made_at: at(-0.5), expires_at: at(1.1), target: 'scene', rule: 'Police room may offer in Swale; the ambulance room is told.' } }),
+    offer: { id: 'off_1', incident_id: 'inc_2036', incident_number: '2036', type: 'Drunk and incapable', place: 'Sheerness High Street, by the clock tower', by_agency: 'police', made_at: at(-0.5), expires_at: at(1.1), target: 'scene', rule: 'Police room may offer in Swale; the ambulance room is told.' } }),
 ];
 
 const line = (minutes, agency, sentence, label = 'operational', late = false) => ({ at: at(-minutes), recorded_at: at(-minutes + (late ? 2 : 0.02)), agency, by: 'room', sentence, label, late });

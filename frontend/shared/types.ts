@@ -167,6 +167,21 @@ export interface MatchRow {
   agency: Agency;
   score: number;
   reasons: string[];
+  /** All that this viewer may see of the other report: time, coarse type, place in words. */
+  started_at?: Iso;
+  coarse?: string | null;
+  place?: string | null;
+}
+
+/** An open offer of a unit to this incident, or how the last one ended. */
+export interface OfferOnIncident {
+  unit_id: string;
+  call_sign: string;
+  by_agency: Agency;
+  state: 'open' | string;
+  at: Iso;
+  expires_at: Iso | null;
+  reason: string | null;
 }
 
 export interface Due {
@@ -195,6 +210,7 @@ export interface IncidentRow {
   suitability: Suitability;
   waits: Wait[];
   units: UnitOnIncident[];
+  offers?: OfferOnIncident[];
   resources: Resource[];
   matches: MatchRow[];
   due: Due;
@@ -299,11 +315,12 @@ export interface Offer {
   type: string | null;
   place: string | null;
   by_agency: Agency;
-  by: string;
   made_at: Iso;
   expires_at: Iso;
   target: 'scene' | 'rvp';
   rule: string;
+  /** The room that must agree first; null when none must, or when it has agreed. */
+  consent_of?: Agency | null;
 }
 
 export interface UnitRow {

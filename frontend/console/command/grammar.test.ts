@@ -54,6 +54,8 @@ describe('commands', () => {
     ['/v JR01 2042 life at risk', { do: 'divert', unit: 'u1', incident: 'i2', reason: 'life at risk' }],
     ['/ok JR 02 Swale', { do: 'answer_offer', unit: 'u2', offer: 'off_1', answer: 'accept' }],
     ['/ok JR 02 Swale unsafe', { do: 'answer_offer', unit: 'u2', offer: 'off_1', answer: 'decline', reason: 'unsafe' }],
+    ['/agree JR 02 Swale', { do: 'consent', unit: 'u2', offer: 'off_1', consent: true }],
+    ['/object JR 02 Swale', { do: 'consent', unit: 'u2', offer: 'off_1', consent: false }],
     ['/b JR01 ambulance', { do: 'backup', unit: 'u1', agency: 'ambulance', kind: 'ambulance' }],
     ['/b JR01 sup ambulance', { do: 'backup', unit: 'u1', agency: 'ambulance', kind: 'supervisor' }],
     ['/cancel JR01 voice', { do: 'cancel_emergency', unit: 'u1' }],

@@ -12,6 +12,8 @@ export const COMMANDS: CommandHelp[] = [
   { name: 'd', form: '/d JR01 reason', does: 'stand a unit down, or withdraw its open offer' },
   { name: 'v', form: '/v JR01 2041 reason', does: 'divert a unit' },
   { name: 'ok', form: '/ok JR01 [reason]', does: 'the crew accepts by voice; with a reason, declines' },
+  { name: 'agree', form: '/agree JR01', does: 'agree to the other room’s offer' },
+  { name: 'object', form: '/object JR01', does: 'object to it' },
   { name: 'b', form: '/b JR01 ambulance', does: 'back-up: patrol, ambulance, supervisor, fire' },
   { name: 'rel', form: '/rel JR01 police', does: 'release one service’s part of a unit' },
   { name: 'cancel', form: '/cancel JR01 voice', does: 'cancel an emergency after voice contact' },

@@ -117,6 +117,16 @@ const voice: Reader = (fields, context) => {
   return yes({ ...base, answer: 'decline', reason: chosen.one.id }, `${found.unit.call_sign} declines by voice: ${firstName(chosen.one)}`);
 };
 
+const consent = (agreed: boolean): Reader => (fields, context) => {
+  const found = unitField(fields, context);
+  if (isError(found)) return found;
+  if (!found.unit.offer) return no(`${found.unit.call_sign} has no open offer.`);
+  return yes(
+    { do: 'consent', unit: found.unit.id, offer: found.unit.offer, consent: agreed },
+    `${agreed ? 'Agree' : 'Object'} to the offer of ${found.unit.call_sign}`,
+  );
+};
+
 const KINDS = ['patrol', 'ambulance', 'supervisor', 'fire'];
 
 const backup: Reader = (fields, context) => {
@@ -239,6 +249,8 @@ export const READERS: Record<string, Reader> = {
   v: divert,
   d: standDown,
   ok: voice,
+  agree: consent(true),
+  object: consent(false),
   b: backup,
   rel: release,
   cancel,
