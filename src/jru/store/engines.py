@@ -92,7 +92,11 @@ class WriteConnection:
             self._raw.autocommit = True
         self._cursor = self._raw.cursor()
         self.execute = self._cursor.execute
-        self._check()
+        try:
+            self._check()
+        except BaseException:
+            self.close()
+            raise
 
     def begin(self) -> None:
         """Start the transaction of a batch; on SQLite with the write lock taken."""
