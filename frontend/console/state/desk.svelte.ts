@@ -3,6 +3,7 @@
 import { get } from '$shared/api';
 import { live } from '$shared/live.svelte';
 import type { IncidentFull, IncidentRow, Recommendation } from '$shared/types';
+import { capital } from '$shared/words';
 import type { Action } from '../actions';
 import { contextOf, type Context } from '../command/words';
 import { emptyDraft, type Draft } from './draft';
@@ -37,6 +38,8 @@ export interface Said {
 const REFRESH_MS = 200;
 const RECOMMEND_MS = 1500;
 
+const nameOf = (ref: { agency: string; sender: string; foreign_id: string }): string => `${ref.agency} ${ref.sender} ${ref.foreign_id}`;
+
 class Desk {
   inHand = $state<string | null>(null);
   full = $state.raw<IncidentFull | null>(null);
@@ -53,6 +56,7 @@ class Desk {
   busy = $state(0);
   #detail: ReturnType<typeof setTimeout> | null = null;
   #advice: ReturnType<typeof setTimeout> | null = null;
+  #known: { number: string; refs: string[] } | null = null;
 
   readonly row: IncidentRow | null = $derived(this.inHand ? (live.incidents.get(this.inHand) ?? null) : null);
 
@@ -60,6 +64,8 @@ class Desk {
     this.draft = this.draft ? { ...this.draft, shown: false } : null;
     if (id === this.inHand) return;
     this.inHand = id;
+    this.#known = null;
+    this.keepUp();
     this.full = null;
     this.recommendation = null;
     this.failed = '';
@@ -67,6 +73,23 @@ class Desk {
     this.armed = null;
     void this.readDetail();
     void this.readAdvice();
+  }
+
+  /** Stay with the incident in hand when it is joined to another, which then holds its references. */
+  keepUp(): void {
+    if (!this.inHand) return;
+    const row = live.incidents.get(this.inHand);
+    if (row) {
+      this.#known = { number: row.number, refs: row.refs.map(nameOf) };
+      return;
+    }
+    const known = this.#known;
+    const heir = known && [...live.incidents.values()].find((one) => one.refs.some((ref) => known.refs.includes(nameOf(ref))));
+    if (!known || !heir) return;
+    const left = this.inHand;
+    this.pins = [...new Set(this.pins.map((id) => (id === left ? heir.id : id)))];
+    this.open(heir.id);
+    this.say('told', `${known.number} is part of ${heir.number} now.`);
   }
 
   /** Read the incident in hand again soon; several changes in a burst cost one reading. */
@@ -123,7 +146,7 @@ class Desk {
   }
 
   say(kind: Said['kind'], text: string): void {
-    this.said = { kind, text };
+    this.said = { kind, text: capital(text) };
   }
 
   remember(line: string): void {
