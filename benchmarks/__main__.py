@@ -12,8 +12,12 @@ CLAIMS = {"durable": durable.measure}
 def main() -> None:
     """Measure what was asked for, or everything."""
     options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    options.add_argument("claims", nargs="*", metavar="CLAIM", help=f"one of {', '.join(CLAIMS)}; all when absent")
-    options.add_argument("--short", action="store_true", help="tiny counts: shows the output, proves no limit")
+    options.add_argument(
+        "claims", nargs="*", metavar="CLAIM", help=f"one of {', '.join(CLAIMS)}; all when absent"
+    )
+    options.add_argument(
+        "--short", action="store_true", help="tiny counts: shows the output, proves no limit"
+    )
     chosen = options.parse_args()
     unknown = set(chosen.claims) - set(CLAIMS)
     if unknown:

@@ -54,7 +54,14 @@ def rows_of(command: Append) -> Rows:
     at_us = command.received_at_us
     for number, draft in enumerate(command.events):
         listed = ",".join(f'[{p.number},"{p.label}","{p.store}","{"0" * 64}"]' for p in draft.parts)
-        columns: Row = (draft.stream, draft.version, draft.kind, draft.schema_version, draft.event_id, draft.at_us)
+        columns: Row = (
+            draft.stream,
+            draft.version,
+            draft.kind,
+            draft.schema_version,
+            draft.event_id,
+            draft.at_us,
+        )
         came: Row = (command.clock_offset_us, at_us, at_us, command.device, command.device_seq)
         who: Row = (command.actor, command.agency, command.purpose, command.idem_key, number)
         events.append((*columns, *came, *who, draft.data, f"[{listed}]".encode(), bytes(32), bytes(32), 1))

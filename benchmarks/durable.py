@@ -25,6 +25,7 @@ from jru.domain.agency import Agency, Label
 from jru.services.ports import Append, Appended, EventLog
 
 LIMIT = 0.5
+JOBS_A_DUTY = 6
 CODES = {
     Agency.POLICE: ("VP-ASLT", "VP-FGHT", "PS-DRNK", "PS-DRUG"),
     Agency.AMBULANCE: ("TR-ASLT", "TR-FGHT", "MD-ALC", "MD-DRUG"),
@@ -69,9 +70,16 @@ def jobs(ready: Stage, caller: int) -> Iterator[None]:
     for number in count():
         agency = (Agency.POLICE, Agency.AMBULANCE)[(caller + number) % 2]
         yield from _job(ready, chance, agency, unit_id, f"{caller}-{number:06d}")
+        if number % JOBS_A_DUTY == JOBS_A_DUTY - 1:
+            ready.send(crew_of(unit_id), cmd.BookOff(unit_id=unit_id))
+            yield
+            unit_id = ready.book_on(caller)
+            yield
 
 
-def _job(ready: Stage, chance: random.Random, agency: Agency, unit_id: str, foreign_id: str) -> Iterator[None]:
+def _job(
+    ready: Stage, chance: random.Random, agency: Agency, unit_id: str, foreign_id: str
+) -> Iterator[None]:
     send, crew, room = ready.send, crew_of(unit_id), ROOMS[agency]
 
     def report(version: int, kind: str, grade: str) -> cmd.ReceiveReport:
@@ -84,7 +92,9 @@ def _job(ready: Stage, chance: random.Random, agency: Agency, unit_id: str, fore
             grade=grade,
             type_code=code,
             place=place if kind == "create" else None,
-            remarks=f"caller says it is outside the shop, nobody hurt badly ({version})" if kind == "create" else "",
+            remarks=f"caller says it is outside the shop, nobody hurt badly ({version})"
+            if kind == "create"
+            else "",
             flags=("injury", "violence"),
         )
 
@@ -105,7 +115,10 @@ def _job(ready: Stage, chance: random.Random, agency: Agency, unit_id: str, fore
     for status in ("scene", "patient"):
         send(crew, cmd.SetStatus(unit_id=unit_id, status=status))
         yield
-    send(AMBULANCE, cmd.RecordNote(incident_id=incident, text="cut to the hand, walks", label=Label.OPERATIONAL))
+    send(
+        AMBULANCE,
+        cmd.RecordNote(incident_id=incident, text="cut to the hand, walks", label=Label.OPERATIONAL),
+    )
     yield
     outcome = cmd.RecordOutcome(
         incident_id=incident,
@@ -127,8 +140,8 @@ def through_services(callers: int, seconds: float) -> Measured:
     """Measure the use cases on a new database."""
     with stage(callers) as ready:
         recorder = ready.system.services.ground.recorder
-        kept = Kept(recorder._log)  # noqa: SLF001 - the one place that every durable command passes
-        recorder._log = kept  # type: ignore[assignment]  # noqa: SLF001
+        kept = Kept(recorder._log)
+        recorder._log = kept  # type: ignore[assignment]
         counts = [0] * callers
         start = threading.Barrier(callers + 1)
 
@@ -192,7 +205,11 @@ def measure(*, short: bool) -> Iterator[Figure]:
             unit="of the bare loop",
             limit=LIMIT,
             at_least=True,
-            peer={"name": "bare SQLite loop, same bytes", "per_s": rounded(median(bare)), "range": spread(bare)},
+            peer={
+                "name": "bare SQLite loop, same bytes",
+                "per_s": rounded(median(bare)),
+                "range": spread(bare),
+            },
             more={
                 "per_s": rounded(median(ours)),
                 "range": spread(ours),

@@ -23,11 +23,13 @@ from jru.services.ground import Done
 from jru.services.recorder import Sent
 
 FRIDAY_NIGHT = datetime(2019, 8, 16, 19, 0, tzinfo=UTC)
-WEST, SOUTH, EAST, NORTH = 0.49, 51.35, 0.60, 51.40
+WEST, SOUTH, EAST, NORTH = 0.50, 51.35, 0.59, 51.39
 """Chatham, Gillingham and Rainham."""
 
 POLICE = Viewer("police-room", "Police dispatcher Example", Agency.POLICE, Role.POLICE_DISPATCHER)
-AMBULANCE = Viewer("ambulance-room", "Ambulance dispatcher Example", Agency.AMBULANCE, Role.AMBULANCE_DISPATCHER)
+AMBULANCE = Viewer(
+    "ambulance-room", "Ambulance dispatcher Example", Agency.AMBULANCE, Role.AMBULANCE_DISPATCHER
+)
 ROOMS = {Agency.POLICE: POLICE, Agency.AMBULANCE: AMBULANCE}
 
 _VEHICLE = """
@@ -73,7 +75,9 @@ class Stage:
         now = self.clock.now()
         rule = self.system.services.ground.board.scheme.at(now).crew_rules["specials"]
         seats = tuple(
-            cmd.SeatFilled(s.seat, s.agency, min(s.roles), f"Constable Example {number}", tuple(s.qualifications))
+            cmd.SeatFilled(
+                s.seat, s.agency, min(s.roles), f"Constable Example {number}", tuple(s.qualifications)
+            )
             for s in rule.seats
         )
         sign = call_sign(number)
@@ -87,7 +91,6 @@ class Stage:
         )
         unit_id = str(self.send(POLICE, command).outcome["unit_id"])
         self.send(crew_of(unit_id), cmd.SetStatus(unit_id=unit_id, status="available"))
-        self.units.append(unit_id)
         return unit_id
 
 
@@ -118,7 +121,7 @@ def stage(vehicles: int, seed: int = 1) -> Iterator[Stage]:
         try:
             ready = Stage(system, clock)
             for number in range(vehicles):
-                ready.book_on(number)
+                ready.units.append(ready.book_on(number))
             yield ready
         finally:
             system.close()

@@ -10,11 +10,14 @@ from __future__ import annotations
 import json
 import types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from json.encoder import encode_basestring
+from math import isfinite
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -40,8 +43,8 @@ def canonical(value: object) -> bytes:
 
 
 def encode(value: object) -> bytes:
-    """Return the canonical bytes of a dataclass."""
-    return canonical(plain(value))
+    """Return the canonical bytes of a dataclass or another known value: those of `canonical(plain(value))`, sooner."""
+    return _TEXTS[type(value)](value).encode()
 
 
 def decode(kind: type[T], raw: bytes) -> T:
@@ -66,6 +69,66 @@ def plain(value: Any) -> Any:
     if is_dataclass(value):
         return {name: plain(getattr(value, name)) for name in _names(typing.cast("Any", type(value)))}
     raise TypeError(f"cannot store a {type(value).__name__}")
+
+
+class _Texts(dict[type, Callable[[Any], str]]):
+    """How a value of each type is written; the way of a type is found the first time that it comes."""
+
+    def __missing__(self, kind: type) -> Callable[[Any], str]:
+        found = self[kind] = _text_writer(kind)
+        return found
+
+
+def _text_writer(kind: type) -> Callable[[Any], str]:
+    if is_dataclass(kind):
+        return _dataclass_writer(kind)
+    for base, write in _TEXT_WRITERS:
+        if issubclass(kind, base):
+            return write
+    raise TypeError(f"cannot store a {kind.__name__}")
+
+
+def _dataclass_writer(kind: type) -> Callable[[Any], str]:
+    names = sorted(_names(kind))
+    if len(names) < 2:
+        return lambda value: _dict_text({name: getattr(value, name) for name in names})
+    values = attrgetter(*names)
+    heads = tuple(f'{"," if place else "{"}"{name}":' for place, name in enumerate(names))
+
+    def write(value: Any) -> str:
+        pairs = zip(heads, values(value), strict=True)
+        return "".join([head + _TEXTS[type(item)](item) for head, item in pairs]) + "}"
+
+    return write
+
+
+def _float_text(value: float) -> str:
+    if not isfinite(value):
+        raise ValueError(f"{value} has no canonical form")
+    return float.__repr__(value)
+
+
+def _list_text(value: Iterable[Any]) -> str:
+    return f"[{','.join([_TEXTS[type(item)](item) for item in value])}]"
+
+
+def _dict_text(value: dict[Any, Any]) -> str:
+    items = sorted([(str(key), item) for key, item in value.items()], key=itemgetter(0))
+    return f"{{{','.join([f'{encode_basestring(key)}:{_TEXTS[type(item)](item)}' for key, item in items])}}}"
+
+
+_TEXT_WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
+    (type(None), lambda value: "null"),
+    (bool, lambda value: "true" if value else "false"),
+    (int, int.__repr__),
+    (float, _float_text),
+    (str, lambda value: encode_basestring(str(value))),
+    (datetime, lambda value: str(to_us(value))),
+    ((tuple, list), _list_text),
+    (frozenset, lambda value: _list_text(sorted(plain(item) for item in value))),
+    (dict, _dict_text),
+)
+_TEXTS = _Texts()
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from . import incident_events, unit_events
-from .codec import canonical, plain, reader
+from .codec import encode, reader
 from .event_types import EVENT_TYPES, Emitted, Event, EventType, Part
 
 __all__ = [
@@ -29,7 +29,7 @@ UPCASTERS: dict[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
 
 def write_event(happened: Event) -> bytes:
     """Return the canonical bytes of an event's fields."""
-    return canonical(plain(happened))
+    return encode(happened)
 
 
 def read_event(kind: str, schema_version: int, raw: bytes) -> Event:
