@@ -68,6 +68,10 @@ class Director:
         """Let a person play a role from now on; `unit` is the call sign for a crew."""
         self.taken_over.add((role, unit))
 
+    def hand_back(self, role: str, unit: str | None = None) -> None:
+        """Let the simulators play a role again."""
+        self.taken_over.discard((role, unit))
+
     def plays(self, *roles: str, unit: str | None = None) -> bool:
         """Tell whether the simulators still play all of these roles."""
         return not any((role, unit) in self.taken_over for role in roles)

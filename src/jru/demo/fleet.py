@@ -7,7 +7,7 @@ joint unit is of the order of the only published mean (36 minutes, London 2011; 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from jru.demo.driving import Driving
@@ -16,12 +16,14 @@ from jru.demo.places import Place
 from jru.domain.agency import Agency
 from jru.geo.journey import LonLat
 
-PATROLS: Final = 13
-AMBULANCES: Final = 9
+PATROLS: Final = 17
+AMBULANCES: Final = 12
 RESERVE: Final = 1
 """Vehicles kept free for urgent calls: a call of urgency 3 or later takes no vehicle beyond these."""
 
 URGENT: Final = 2
+RAISED_AFTER: Final = timedelta(minutes=45)
+"""After this wait a dispatcher treats a call as one step more urgent; assumed."""
 
 
 @dataclass(slots=True)
@@ -59,10 +61,10 @@ class Fleet:
         self._driving = driving
         self._queue: list[Job] = []
 
-    def ask(self, job: Job) -> None:
+    def ask(self, job: Job, now: datetime) -> None:
         """Put a job into the queue and hand out what is free."""
         self._queue.append(job)
-        self.hand_out()
+        self.hand_out(now)
 
     def drop(self, job: Job) -> None:
         """Take a job out of the queue: it no longer needs a vehicle."""
@@ -70,18 +72,18 @@ class Fleet:
         if job in self._queue:
             self._queue.remove(job)
 
-    def release(self, vehicle: Vehicle, at: LonLat) -> None:
+    def release(self, vehicle: Vehicle, at: LonLat, now: datetime) -> None:
         """Take a vehicle back where it stands now."""
         vehicle.free = True
         vehicle.at = at
-        self.hand_out()
+        self.hand_out(now)
 
-    def hand_out(self) -> None:
+    def hand_out(self, now: datetime) -> None:
         """Give each waiting job the nearest free vehicle, as far as they go."""
-        self._queue.sort(key=lambda job: (job.urgency, job.since, job.incident_id))
+        self._queue.sort(key=lambda job: (_pressing(job, now), job.since, job.incident_id))
         for job in list(self._queue):
             free = [vehicle for vehicle in self.vehicles if vehicle.free]
-            if not free or (job.urgency > URGENT and len(free) <= RESERVE):
+            if not free or (_pressing(job, now) > URGENT and len(free) <= RESERVE):
                 return
             target = (job.place.lon, job.place.lat)
             nearest = min(free, key=lambda v: (self._driving.seconds(v.at, target), v.call_sign))
@@ -93,6 +95,11 @@ class Fleet:
         """Return a dispatcher's rough guess of how long a new job would wait for a vehicle."""
         free = sum(vehicle.free for vehicle in self.vehicles)
         return 0.0 if free > RESERVE else 600.0 + 300.0 * len(self._queue)
+
+
+def _pressing(job: Job, now: datetime) -> int:
+    """Return a job's urgency, one step higher once it has waited too long."""
+    return job.urgency - (now - job.since > RAISED_AFTER)
 
 
 def fleet_of(agency: Agency, posts: list[LonLat], driving: Driving) -> Fleet:

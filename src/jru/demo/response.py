@@ -50,7 +50,7 @@ class Response:
 
     async def steps(self) -> Steps:
         """Wait for a vehicle, go, work, and close the log of the own service."""
-        self._room.fleet.ask(self._job)
+        self._room.fleet.ask(self._job, self._room.api.now)
         async for wait_s in self._queue():
             yield wait_s
         vehicle = self._job.vehicle
@@ -115,7 +115,7 @@ class Response:
         here = vehicle.at
         done = min(1.0, max(0.0, share))
         place = (here[0] + (target[0] - here[0]) * done, here[1] + (target[1] - here[1]) * done)
-        self._room.fleet.release(vehicle, place)
+        self._room.fleet.release(vehicle, place, self._room.api.now)
 
     async def _hold(self) -> Steps:
         """Let an ambulance wait at a distance until police declare the scene safe."""
@@ -188,7 +188,7 @@ class Response:
 
     async def _back(self, vehicle: Vehicle, place: LonLat, busy_s: float) -> Steps:
         yield busy_s
-        self._room.fleet.release(vehicle, place)
+        self._room.fleet.release(vehicle, place, self._room.api.now)
 
     def _hospital(self, place: LonLat) -> LonLat:
         sites = [s for s in self._room.world.blueprint.sites.values() if s.kind == "hospital"]

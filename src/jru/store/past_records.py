@@ -41,12 +41,34 @@ past_record = Table(
 )
 
 
-class SqlPastRecords:
+class PastRecordsReader:
+    """Past records of a database that another process may be writing."""
+
+    def __init__(self, engine: Engine) -> None:
+        """Read through `engine`."""
+        self._engine = engine
+
+    def records(self) -> Iterator[PastRecord]:
+        """Yield every record, ordered by month, file and line."""
+        order = (past_record.c.month, past_record.c.file_hash, past_record.c.line)
+        with self._engine.connect() as connection:
+            for row in connection.execute(select(past_record).order_by(*order)):
+                yield PastRecord(**row._mapping)
+
+    def counts(self) -> dict[tuple[str, str], int]:
+        """Return how many records there are for each (district, kind)."""
+        columns = (past_record.c.district, past_record.c.kind)
+        query = select(*columns, func.count()).group_by(*columns).order_by(*columns)
+        with self._engine.connect() as connection:
+            return {(district, kind): count for district, kind, count in connection.execute(query)}
+
+
+class SqlPastRecords(PastRecordsReader):
     """Past records behind the port `jru.services.past_records.PastRecords`; written by the one writer."""
 
     def __init__(self, engine: Engine, writer: Writer) -> None:
         """Read through `engine`, write through `writer`."""
-        self._engine = engine
+        super().__init__(engine)
         self._writer = writer
         self._insert = writer.statements.insert_new_text(past_record)
         self._count = writer.statements.text(
@@ -65,17 +87,3 @@ class SqlPastRecords:
 
         new = int(self._writer.run(write)) if rows else 0
         return Added(new, len(rows) - new)
-
-    def records(self) -> Iterator[PastRecord]:
-        """Yield every record, ordered by month, file and line."""
-        order = (past_record.c.month, past_record.c.file_hash, past_record.c.line)
-        with self._engine.connect() as connection:
-            for row in connection.execute(select(past_record).order_by(*order)):
-                yield PastRecord(**row._mapping)
-
-    def counts(self) -> dict[tuple[str, str], int]:
-        """Return how many records there are for each (district, kind)."""
-        columns = (past_record.c.district, past_record.c.kind)
-        query = select(*columns, func.count()).group_by(*columns).order_by(*columns)
-        with self._engine.connect() as connection:
-            return {(district, kind): count for district, kind, count in connection.execute(query)}
