@@ -52,6 +52,11 @@ class Wait:
     arrived_at: datetime | None = None
     released_at: datetime | None = None
 
+    @property
+    def open(self) -> bool:
+        """Tell whether nobody has come and nobody was let go."""
+        return self.arrived_at is None and self.released_at is None
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -172,9 +177,23 @@ class Incident:
         """Return the commitments that have not ended."""
         return tuple(c for c in self.commitments if c.until is None)
 
-    def wait_open(self) -> Wait | None:
-        """Return the request that has neither arrived nor been released."""
-        return next((w for w in self.waits if w.arrived_at is None and w.released_at is None), None)
+    @property
+    def holding(self) -> tuple[Hazard, ...]:
+        """Return the hazards that hold clinicians: those not taken back since police last declared the scene safe.
+
+        The declaration must come after the hazard was told and after it was seen, so that neither a late report nor
+        a late declaration lets anybody in.
+        """
+        safe_at = self.scene_safe_at
+        return tuple(
+            h
+            for h in self.hazards
+            if h.holds and h.cleared_at is None and (safe_at is None or h.at > safe_at)
+        )
+
+    def wait_open(self, asked: Agency | None = None) -> Wait | None:
+        """Return the first request, to one service or to any, that has neither arrived nor been released."""
+        return next((w for w in self.waits if w.open and asked in (None, w.asked)), None)
 
 
 @singledispatch

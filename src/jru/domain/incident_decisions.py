@@ -82,19 +82,17 @@ def _(command: cmd.ReportHazard, setting: Setting, joint: Joint) -> Decision:
 
 @_decide.register
 def _(command: cmd.ClearHazard, setting: Setting, joint: Joint) -> Decision:
-    leg = next(
-        (g for g in joint.legs if any(h.code == command.code and not h.cleared_at for h in g.hazards)), None
-    )
-    if leg is None:
+    found = [h for h in joint.hazards if h.code == command.code and h.cleared_at is None]
+    if not found:
         return Refusal("no_such_hazard", f"no open hazard {command.code!r} on this incident")
-    hazard = next(h for h in leg.hazards if h.code == command.code and not h.cleared_at)
-    if hazard.holds and not _may_declare_safe(setting, joint):
+    if any(h.holds for h in found) and not _may_declare_safe(setting, joint):
         return Refusal(
             "not_entitled", "only police with the right to do so end a hazard that holds clinicians"
         )
     cleared = ev.HazardCleared(command.code, setting.by.agency)
     reason = text_part(Label.SAFETY, None, command.reason)
-    return [emit(op(leg.incident_id), cleared, setting.at(command), reason)]
+    legs = [leg for leg in joint.legs if any(h in found for h in leg.hazards)]
+    return [emit(op(leg.incident_id), cleared, setting.at(command), reason) for leg in legs]
 
 
 def _may_declare_safe(setting: Setting, joint: Joint) -> bool:
@@ -111,14 +109,13 @@ def _(command: cmd.DeclareSceneSafe, setting: Setting, joint: Joint) -> Decision
     at = setting.at(command)
     declared = ev.SceneDeclaredSafe(setting.by.role)
     who = text_part(Label.SAFETY, None, f"{setting.by.name}: {command.words or 'scene safe'}")
-    legs = [leg for leg in joint.legs if any(h in joint.holding for h in leg.hazards)]
-    return [emit(op(leg.incident_id), declared, at, who) for leg in legs]
+    return [emit(op(leg.incident_id), declared, at, who) for leg in joint.legs if leg.holding]
 
 
 @_decide.register
 def _(command: cmd.RequestOther, setting: Setting, joint: Joint) -> Decision:
     by = setting.by.agency
-    if any(w.asked is by.other and w.arrived_at is None and w.released_at is None for w in joint.waits):
+    if any(w.asked is by.other and w.open for w in joint.waits):
         return Refusal("already_asked", f"the {by.other.value} service has been asked already")
     need = command.need if command.need in NEEDS else "other"
     asked = ev.OtherServiceRequested(by.other, by, need)
@@ -138,22 +135,19 @@ def _(command: cmd.AnswerRequest, setting: Setting, joint: Joint) -> Decision:
     return [emit(op(leg.incident_id), answered, at, *parts)]
 
 
-def _leg_waiting_for(joint: Joint, asked: Agency | None = None) -> Incident | None:
-    for leg in joint.legs:
-        wait = leg.wait_open()
-        if wait is not None and (asked is None or wait.asked is asked):
-            return leg
-    return None
+def _leg_waiting_for(joint: Joint, asked: Agency) -> Incident | None:
+    return next((leg for leg in joint.legs if leg.wait_open(asked)), None)
 
 
 @_decide.register
 def _(command: cmd.RecordArrival, setting: Setting, joint: Joint) -> Decision:
-    leg = _leg_waiting_for(joint)
-    wait = leg.wait_open() if leg else None
-    if leg is None or wait is None:
-        return Refusal("nothing_asked", "no request between the services is open here")
-    how = setting.by.name if setting.by.unit_id else "reported"
-    return [emit(op(leg.incident_id), ev.OtherServiceArrived(wait.asked, how), setting.at(command))]
+    by = setting.by
+    for asked in (by.agency, by.agency.other):
+        leg = _leg_waiting_for(joint, asked)
+        if leg is not None:
+            how = next((c.call_sign for c in joint.commitments if c.unit_id == by.unit_id), "reported")
+            return [emit(op(leg.incident_id), ev.OtherServiceArrived(asked, how), setting.at(command))]
+    return Refusal("nothing_asked", "no request between the services is open here")
 
 
 @_decide.register

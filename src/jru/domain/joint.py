@@ -6,7 +6,7 @@ restores both exactly.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,19 @@ class Joint:
     def of(cls, first: Incident, others: Sequence[Incident] = ()) -> Joint:
         """Return the joint incident of a leg and those merged into it."""
         return cls((first, *others))
+
+    @classmethod
+    def around(cls, leg: Incident, find: Callable[[str], Incident | None]) -> Joint:
+        """Return the joint incident that a leg belongs to: joinings form a tree, the whole is all of it."""
+        root = leg
+        while root.merged_into is not None and (above := find(root.merged_into)) is not None:
+            root = above
+        return cls(tuple(_branch(root, find)))
+
+    def branch(self, leg: Incident) -> tuple[Incident, ...]:
+        """Return a leg of this incident with everything joined to it."""
+        by_id = {each.incident_id: each for each in self.legs}
+        return tuple(_branch(leg, by_id.get))
 
     @property
     def first(self) -> Incident:
@@ -65,12 +78,7 @@ class Joint:
     @property
     def holding(self) -> tuple[Hazard, ...]:
         """Return the hazards that hold clinicians at the rendezvous point now."""
-        safe_at = self.scene_safe_at
-        return tuple(
-            h
-            for h in self.hazards
-            if h.holds and h.cleared_at is None and (safe_at is None or h.at > safe_at)
-        )
+        return tuple(sorted((h for leg in self.legs for h in leg.holding), key=lambda h: h.at))
 
     @property
     def waits(self) -> tuple[Wait, ...]:
@@ -134,6 +142,15 @@ class Joint:
         if any(leg.candidate_rule or leg.shared_by or leg.waits or leg.commitments for leg in self.legs):
             return owners | {first.owner.other}
         return owners
+
+
+def _branch(leg: Incident, find: Callable[[str], Incident | None]) -> Iterator[Incident]:
+    """Yield a leg and everything joined to it, in the order of joining."""
+    yield leg
+    for name in leg.merged:
+        below = find(name)
+        if below is not None:
+            yield from _branch(below, find)
 
 
 def candidate_rule(joint: Joint, blueprint: Blueprint) -> str | None:

@@ -28,23 +28,20 @@ def decide_match(setting: Setting, one: Joint, two: Joint, command: DecideMatch)
     if one.agencies & two.agencies == {Agency.POLICE}:
         return Refusal("two_police_references", "a joint incident carries one police reference at most")
     into, merged = sorted((one, two), key=lambda j: (not j.active, j.first.opened_at, j.incident_id))
-    emitted: list[Emitted] = []
-    for leg in merged.legs:
-        joined = ev.IncidentsMerged(into.incident_id, leg.incident_id, agency)
-        emitted += [emit(op(into.incident_id), joined, at), emit(op(leg.incident_id), joined, at)]
-    return emitted
+    joined = ev.IncidentsMerged(into.incident_id, merged.incident_id, agency)
+    return [emit(op(into.incident_id), joined, at), emit(op(merged.incident_id), joined, at)]
 
 
 def decide_unmerge(setting: Setting, joint: Joint, command: Unmerge) -> Decision:
-    """Take one leg out again; both sides keep everything they had."""
+    """Take one leg out again with what had been joined to it before; both sides keep everything they had."""
     leg = next((g for g in joint.legs[1:] if g.incident_id == command.other_id), None)
-    if leg is None:
+    if leg is None or leg.merged_into is None:
         return Refusal("not_joined", "these two are not joined")
-    if any(c.until is None for c in leg.commitments):
+    if any(g.active for g in joint.branch(leg)):
         return Refusal("committed", "a joint unit is on the joined part: stand it down first")
-    parted = ev.IncidentsUnmerged(joint.incident_id, leg.incident_id, setting.by.agency)
+    parted = ev.IncidentsUnmerged(leg.merged_into, leg.incident_id, setting.by.agency)
     at = setting.at(command)
-    return [emit(op(joint.incident_id), parted, at), emit(op(leg.incident_id), parted, at)]
+    return [emit(op(leg.merged_into), parted, at), emit(op(leg.incident_id), parted, at)]
 
 
 def decide_close(setting: Setting, joint: Joint, command: CloseIncident, hours: tuple[int, int]) -> Decision:

@@ -77,12 +77,10 @@ def _weighted(policy: MatchPolicy, near: float, soon: float, alike: float) -> fl
 def _type_likeness(one: str | None, two: str | None, blueprint: Blueprint) -> tuple[float, str]:
     if one is None or two is None:
         return 0.5, "type of one unknown"
-    if one == two:
-        return 1.0, f'both "{blueprint.types[one].name.lower()}"' if one in blueprint.types else "same type"
     first, second = blueprint.types.get(one), blueprint.types.get(two)
     if first and second and first.coarse == second.coarse:
-        return 0.8, f"both {first.coarse.replace('_', ' ')}"
-    return 0.2, "different types"
+        return 1.0 if one == two else 0.8, f"both {first.coarse.replace('_', ' ')}"
+    return (1.0, "same type") if one == two else (0.2, "different types")
 
 
 def _metres(distance: float) -> str:

@@ -186,9 +186,9 @@ def _arrival(setting: Setting, unit: Unit, joint: Joint, command: cmd.SetStatus)
     at = setting.at(command)
     emitted = []
     for leg in joint.legs:
-        wait = leg.wait_open()
-        if wait is not None and unit.present(wait.asked):
-            emitted.append(emit(op(leg.incident_id), iev.OtherServiceArrived(wait.asked, unit.call_sign), at))
+        for asked in Agency:
+            if leg.wait_open(asked) and unit.present(asked):
+                emitted.append(emit(op(leg.incident_id), iev.OtherServiceArrived(asked, unit.call_sign), at))
         for ref in leg.refs:
             if (
                 ref.clock_stopped_at is None

@@ -123,8 +123,7 @@ class Board:
             leg = self.legs.get(one)
             if leg is None:
                 continue
-            whole = leg.state.merged_into or one
-            found.add(whole)
+            found.add(self._whole_id(one))
             found |= {u for c in leg.state.active for u in [c.unit_id]}
             found |= {s.other_id for s in leg.state.suggestions} | set(leg.state.refused)
         return found
@@ -284,16 +283,18 @@ class Board:
 
     def _whole_id(self, incident_id: str) -> str:
         leg = self.legs.get(incident_id)
-        return leg.state.merged_into or incident_id if leg else incident_id
+        while leg is not None and leg.state.merged_into is not None:
+            incident_id = leg.state.merged_into
+            leg = self.legs.get(incident_id)
+        return incident_id
 
     def whole(self, state: Incident) -> Joint:
         """Return the joint incident that a leg belongs to."""
-        first = state
-        if state.merged_into is not None:
-            found = self.fetch(state.merged_into)
-            first = found.state if found else state
-        others = [self.fetch(other) for other in first.merged]
-        return Joint.of(first, [leg.state for leg in others if leg is not None])
+        return Joint.around(state, self._state)
+
+    def _state(self, incident_id: str) -> Incident | None:
+        leg = self.fetch(incident_id)
+        return leg.state if leg else None
 
     def joint(self, incident_id: str) -> Joint | None:
         """Return the joint incident that an id belongs to, or None when there is none."""

@@ -76,16 +76,11 @@ class Consequences:
                 continue
             current = states[incident_id] if incident_id in states else self._current(incident_id)
             states[incident_id] = evolve(current, incident_id, item.event, item.at)
-        found = []
-        for state in states.values():
-            if state is None:
-                continue
-            first_id = state.merged_into or state.incident_id
-            first = states.get(first_id) or self._current(first_id)
-            if first is not None:
-                legs = [states.get(m) or self._current(m) for m in first.merged]
-                found.append(Joint.of(first, [leg for leg in legs if leg is not None]))
-        return found
+
+        def as_it_will_be(incident_id: str) -> Incident | None:
+            return states.get(incident_id) or self._current(incident_id)
+
+        return [Joint.around(state, as_it_will_be) for state in states.values() if state is not None]
 
     def _current(self, incident_id: str) -> Incident | None:
         leg = self._board.fetch(incident_id)
