@@ -14,9 +14,7 @@ from jru.exchange.police_uk.read import read_street_file
 
 AREAS = {"E01016016": SmallArea("medway", 0.525, 51.378)}
 HEADER = ",".join(COLUMNS)
-GOOD = (
-    "2018-10,Kent Police,Kent Police,0.527,51.379,On or near Example Road,E01016016,Medway 015A,Public order,,"
-)
+GOOD = "2018-10,Kent Police,Kent Police,0.527,51.379,On or near Example Road,E01016016,Medway 015A,Public order,,"
 
 
 def _written(path: Path, *rows: str, header: str = HEADER) -> Path:
@@ -27,7 +25,12 @@ def _written(path: Path, *rows: str, header: str = HEADER) -> Path:
 def test_takes_a_good_row_with_its_line_and_place(tmp_path: Path) -> None:
     read = read_street_file(_written(tmp_path / "a.csv", GOOD), AREAS)
     (record,) = read.taken
-    assert (record.line, record.month, record.kind, record.district) == (2, "2018-10", "Public order", "medway")
+    assert (record.line, record.month, record.kind, record.district) == (
+        2,
+        "2018-10",
+        "Public order",
+        "medway",
+    )
     assert (record.lon, record.lat, record.location) == (0.527, 51.379, "Example Road")
     assert read.problem is None
     assert read.not_taken == ()
