@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import durable
+from benchmarks import console, deciding, durable, fanout, start
 
-CLAIMS = {"durable": durable.measure}
+CLAIMS = {
+    "durable": durable.measure,
+    "fanout": fanout.measure,
+    "deciding": deciding.measure,
+    "start": start.measure,
+    "console": console.measure,
+}
 
 
 def main() -> None:

@@ -12,26 +12,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.bare_loop import BareLoop, Rows, rows_of
 from benchmarks.figures import Figure, median, rounded, spread
-from benchmarks.stage import AMBULANCE, POLICE, ROOMS, Stage, anywhere, crew_of, stage
+from benchmarks.stage import AMBULANCE, GRADES, POLICE, ROOMS, Stage, crew_of, first_report, stage
 from jru.domain import commands as cmd
 from jru.domain.agency import Agency, Label
 from jru.services.ports import Append, Appended, EventLog
 
 LIMIT = 0.5
 JOBS_A_DUTY = 6
-CODES = {
-    Agency.POLICE: ("VP-ASLT", "VP-FGHT", "PS-DRNK", "PS-DRUG"),
-    Agency.AMBULANCE: ("TR-ASLT", "TR-FGHT", "MD-ALC", "MD-DRUG"),
-}
-SENDERS = {Agency.POLICE: "KENTPOL", Agency.AMBULANCE: "SECAMB"}
-GRADES = {Agency.POLICE: ("1", "2"), Agency.AMBULANCE: ("C2", "C3")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +76,13 @@ def _job(
 ) -> Iterator[None]:
     send, crew, room = ready.send, crew_of(unit_id), ROOMS[agency]
 
-    def report(version: int, kind: str, grade: str) -> cmd.ReceiveReport:
-        return cmd.ReceiveReport(
-            sender=SENDERS[agency],
-            foreign_id=foreign_id,
-            epoch=2019,
-            message_version=version,
-            kind=kind,
-            grade=grade,
-            type_code=code,
-            place=place if kind == "create" else None,
-            remarks=f"caller says it is outside the shop, nobody hurt badly ({version})"
-            if kind == "create"
-            else "",
-            flags=("injury", "violence"),
-        )
+    first = first_report(agency, foreign_id, chance)
 
-    code, place, grades = chance.choice(CODES[agency]), anywhere(chance), GRADES[agency]
-    incident = str(send(room, report(1, "create", grades[1])).outcome["incident_id"])
+    def later(version: int, kind: str) -> cmd.ReceiveReport:
+        changed = {"grade": GRADES[agency][0], "message_version": version, "kind": kind}
+        return replace(first, **changed, place=None, remarks="")
+
+    incident = str(send(room, first).outcome["incident_id"])
     yield
     for note in ("two people, one holding his hand", "shop has closed its door"):
         send(room, cmd.RecordNote(incident_id=incident, text=note, label=Label.OPERATIONAL))
@@ -110,7 +93,7 @@ def _job(
     yield
     send(crew, cmd.SetStatus(unit_id=unit_id, status="mobile"))
     yield
-    send(room, report(2, "update", grades[0]))
+    send(room, later(2, "update"))
     yield
     for status in ("scene", "patient"):
         send(crew, cmd.SetStatus(unit_id=unit_id, status=status))
@@ -132,7 +115,7 @@ def _job(
     yield
     send(crew, cmd.SetStatus(unit_id=unit_id, status="available"))
     yield
-    send(room, report(3, "close", grades[0]))
+    send(room, later(3, "close"))
     yield
 
 

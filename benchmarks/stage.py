@@ -32,6 +32,13 @@ AMBULANCE = Viewer(
 )
 ROOMS = {Agency.POLICE: POLICE, Agency.AMBULANCE: AMBULANCE}
 
+SENDERS = {Agency.POLICE: "KENTPOL", Agency.AMBULANCE: "SECAMB"}
+CODES = {
+    Agency.POLICE: ("VP-ASLT", "VP-FGHT", "PS-DRNK", "PS-DRUG"),
+    Agency.AMBULANCE: ("TR-ASLT", "TR-FGHT", "MD-ALC", "MD-DRUG"),
+}
+GRADES = {Agency.POLICE: ("1", "2"), Agency.AMBULANCE: ("C2", "C3")}
+
 _VEHICLE = """
 [[vehicle]]
 id = "{0}"
@@ -92,6 +99,33 @@ class Stage:
         unit_id = str(self.send(POLICE, command).outcome["unit_id"])
         self.send(crew_of(unit_id), cmd.SetStatus(unit_id=unit_id, status="available"))
         return unit_id
+
+
+def first_report(agency: Agency, foreign_id: str, chance: random.Random) -> cmd.ReceiveReport:
+    """Return a room's first message about an incident somewhere in the Medway towns."""
+    return cmd.ReceiveReport(
+        sender=SENDERS[agency],
+        foreign_id=foreign_id,
+        epoch=2019,
+        message_version=1,
+        kind="create",
+        grade=GRADES[agency][1],
+        type_code=chance.choice(CODES[agency]),
+        place=anywhere(chance),
+        remarks="caller says it is outside the shop, nobody hurt badly",
+        flags=("injury", "violence"),
+    )
+
+
+def fill(ready: Stage, incidents: int) -> list[str]:
+    """Let both rooms report this many incidents, in turn; return their ids."""
+    chance = random.Random(incidents)
+    found = []
+    for number in range(incidents):
+        agency = (Agency.POLICE, Agency.AMBULANCE)[number % 2]
+        done = ready.send(ROOMS[agency], first_report(agency, f"OPEN-{number}", chance))
+        found.append(str(done.outcome["incident_id"]))
+    return found
 
 
 def crew_of(unit_id: str) -> Viewer:

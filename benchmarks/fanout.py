@@ -1,0 +1,137 @@
+"""From a command to the screens of everybody: 100 live streams over real sockets, 50 events a second.
+
+The server runs in a process of its own. Each event is a resource of a room that changes on an incident which all
+roles may see; its time marks the row in the frames. The time counts from before the command is sent until a
+client has the row, commit included. A row that a later event replaced before it left counts when the later one comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from benchmarks.figures import Figure, median, quantile, rounded
+from benchmarks.served import served
+
+LIMIT_S = 1.0
+FRAME_BYTES = 1 << 24
+SETTLE_S = 10.0
+
+
+@dataclass(slots=True)
+class Timing:
+    """What was sent when, and what each client has still to see: marks of an incident in the order sent."""
+
+    sent_s: dict[str, float] = field(default_factory=dict)
+    marks: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    seen: dict[tuple[int, str], int] = field(default_factory=lambda: defaultdict(int))
+    took_s: list[float] = field(default_factory=list)
+    wanted: int = 0
+    complete: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def take(self, client: int, row: dict[str, Any], now_s: float) -> None:
+        """Note that a client has a row."""
+        marks = self.marks[row["id"]]
+        shown = {resource["at"] for resource in row["resources"]}
+        first = self.seen[client, row["id"]]
+        newest = next((n for n in range(len(marks) - 1, first - 1, -1) if marks[n] in shown), None)
+        if newest is None:
+            return
+        self.took_s += [now_s - self.sent_s[mark] for mark in marks[first : newest + 1]]
+        self.seen[client, row["id"]] = newest + 1
+        if len(self.took_s) == self.wanted:
+            self.complete.set()
+
+
+async def _listen(client: int, url: str, token: str, timing: Timing, opened: asyncio.Barrier) -> None:
+    """Read one stream until it is cancelled."""
+    address = urlsplit(url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port, limit=FRAME_BYTES)
+    head = f"GET /api/v1/stream HTTP/1.1\r\nHost: {address.netloc}\r\nAuthorization: Bearer {token}\r\n\r\n"
+    writer.write(head.encode())
+    status = await reader.readline()
+    if b" 200 " not in status:
+        raise SystemExit(f"a stream was refused: {status!r}")
+    await opened.wait()
+    with suppress(asyncio.CancelledError):
+        async for line in reader:
+            if line.startswith(b"data: "):
+                now_s = time.monotonic()
+                for row in json.loads(line[6:]).get("incidents", ()):
+                    timing.take(client, row, now_s)
+    writer.close()
+
+
+async def _send(told: dict[str, Any], events: int, every_s: float, timing: Timing) -> None:
+    """Send the commands, each at its time, whatever became of the last one."""
+    ahead = timedelta(seconds=told["ahead_s"])
+    headers = {"authorization": f"Bearer {told['tokens'][0]}", "x-requested-with": "jru"}
+    start_s = time.monotonic()
+    async with httpx.AsyncClient(base_url=told["url"], headers=headers, timeout=30) as http:
+
+        async def send(number: int, incident: str) -> None:
+            moment = datetime.now(UTC) + ahead
+            mark = moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+            timing.sent_s[mark] = time.monotonic()
+            timing.marks[incident].append(mark)
+            body = {"call_sign": f"P{number % 3}", "kind": "patrol", "status": "mobile", "at": mark}
+            path = f"/api/v1/incidents/{incident}/resources"
+            answer = await http.post(path, json=body, headers={"idempotency-key": f"fan-{number}"})
+            answer.raise_for_status()
+
+        async with asyncio.TaskGroup() as sending:
+            for number, incident in zip(range(events), itertools.cycle(told["incidents"]), strict=False):
+                await asyncio.sleep(max(0.0, start_s + number * every_s - time.monotonic()))
+                sending.create_task(send(number, incident))
+
+
+async def _run(told: dict[str, Any], clients: int, events: int, per_s: float) -> tuple[Timing, float]:
+    timing, opened = Timing(wanted=clients * events), asyncio.Barrier(clients + 1)
+    tokens = itertools.cycle(told["tokens"])
+    async with asyncio.TaskGroup() as group:
+        streams = [
+            group.create_task(_listen(n, told["url"], next(tokens), timing, opened)) for n in range(clients)
+        ]
+        await opened.wait()
+        start_s = time.monotonic()
+        await _send(told, events, 1 / per_s, timing)
+        took_s = time.monotonic() - start_s
+        with suppress(TimeoutError):
+            await asyncio.wait_for(timing.complete.wait(), SETTLE_S)
+        for stream in streams:
+            stream.cancel()
+    return timing, took_s
+
+
+def measure(*, short: bool) -> Iterator[Figure]:
+    """Measure with 100 clients for 20 seconds."""
+    clients, events, per_s = (6, 10, 20.0) if short else (100, 1000, 50.0)
+    with served(incidents=10 if short else 200, vehicles=2 if short else 10) as told:
+        timing, sending_s = asyncio.run(_run(told, clients, events, per_s))
+    missing = clients * events - len(timing.took_s)
+    took_s = [*timing.took_s, *[SETTLE_S + sending_s] * missing]
+    yield Figure(
+        claim="fanout_p99",
+        value=quantile(took_s, 0.99),
+        unit="s",
+        limit=LIMIT_S,
+        more={
+            "median": rounded(median(took_s)),
+            "max": rounded(max(took_s)),
+            "clients": clients,
+            "events": events,
+            "events_per_s": rounded(events / sending_s),
+            "not_delivered": missing,
+        },
+    )
