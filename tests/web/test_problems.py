@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from jru.errors import (
@@ -95,3 +97,9 @@ def test_a_bad_query_is_a_problem_document(served: Served) -> None:
 
 def test_every_error_of_the_product_has_a_status() -> None:
     assert {kind for kind in JruError.__subclasses__() if kind.__module__ == "jru.errors"} <= STATUS_OF.keys()
+
+
+def test_every_status_is_in_the_reference() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "reference" / "http-api.md").read_text(encoding="utf-8")
+    rows = [line.split("|")[1] for line in text.splitlines() if line.startswith("| ")]
+    assert {status for status in STATUS_OF.values() if str(status) not in " ".join(rows)} == {202}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from time import monotonic
 
+import httpx
 import pytest
 
 from tests.web.listening import Heard, listening
@@ -22,7 +24,9 @@ from jru.web.app import create_app
 from jru.web.server import run_server
 from tests.web.memory import MemorySystem
 
-app = create_app(MemorySystem(), Settings(), static=Path("none"))
+system = MemorySystem()
+system.ready = lambda: 1 / 0
+app = create_app(system, Settings(), static=Path("none"))
 run_server(app, "127.0.0.1", 0, ready=lambda url: print(url, flush=True))
 print("closed in good order", flush=True)
 """
@@ -30,7 +34,9 @@ print("closed in good order", flush=True)
 
 @pytest.fixture
 def process() -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
         yield process
         process.kill()
 
@@ -79,3 +85,16 @@ def test_a_body_that_never_comes_does_not_hold_the_server(process: subprocess.Po
         process.terminate()
         assert process.wait(10) == 0
         assert monotonic() - begun < 5
+
+
+def test_what_nobody_foresaw_is_one_line_of_the_log(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    assert process.stderr is not None
+    answer = httpx.get(process.stdout.readline().strip() + "/readyz")
+    process.terminate()
+    assert process.wait(10) == 0
+    (line,) = process.stderr.read().splitlines()
+    told = json.loads(line)
+    assert told["error_id"] == answer.json()["error_id"]
+    assert (told["level"], told["error"]) == ("error", "ZeroDivisionError")
+    assert "division" not in line

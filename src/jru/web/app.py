@@ -68,6 +68,7 @@ def create_app(
     app.state.services = services
     app.state.metrics = metrics
     app.state.hub = hub
+    app.state.log_level = settings.log_level
     app.state.same_site = SameSite(settings.origins, settings.host)
     for router in (session.router, reading.router, stream.router, command_routes(), report_routes()):
         app.include_router(router, prefix=PREFIX)

@@ -14,8 +14,9 @@ from fastapi import FastAPI
 
 from jru.errors import Unavailable
 from jru.web.hub import Hub
+from jru.web.journal import configure_logging
 
-GRACE_S = 3
+GRACE_S = 2
 UNREAD_MS = 30_000
 """How long the kernel keeps a connection whose peer reads nothing."""
 
@@ -23,7 +24,8 @@ UNREAD_MS = 30_000
 class Server(uvicorn.Server):
     """uvicorn, but live streams end first: it would wait for them, and the lifespan's end comes after that."""
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, started: Callable[[], None] | None = None) -> None:
+        """`started` is called once requests are answered and signals are heard."""
         config = uvicorn.Config(
             app,
             lifespan="on",
@@ -38,6 +40,13 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._hub: Hub = app.state.hub
+        self._started = started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open the application and begin to listen."""
+        await super().startup(sockets)
+        if self._started is not None and not self.should_exit:
+            self._started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams, then what is left of the requests, then the application."""
@@ -92,11 +101,11 @@ def url_of(server: socket.socket) -> str:
 
 
 def run_server(app: FastAPI, host: str, port: int, *, ready: Callable[[str], None] | None = None) -> None:
-    """Serve until SIGINT or SIGTERM, then return within 5 s; `ready` hears the address once it listens."""
+    """Serve until SIGINT or SIGTERM, then return within 5 s; `ready` hears the address once it answers."""
+    configure_logging(app.state.log_level)
     listening = listen(host, port)
-    if ready is not None:
-        ready(url_of(listening))
-    Server(app).run(sockets=[listening])
+    started = (lambda: ready(url_of(listening))) if ready is not None else None
+    Server(app, started).run(sockets=[listening])
 
 
 @contextlib.contextmanager

@@ -156,7 +156,7 @@ class OfferBody(CommandBody):
 
     incident_id: IncidentId
     base: BaseToken | None = Field(
-        None, description="The unit row's base that was read; 409 when it has changed."
+        None, description="The incident row's base that was read; 409 when it has changed."
     )
 
     def command(self, ids: PathIds) -> commands.OfferUnit:
