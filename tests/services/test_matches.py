@@ -5,7 +5,7 @@ import pytest
 from jru.domain import commands as cmd
 from jru.domain.codec import encode
 from jru.errors import NotFound, Refused
-from tests.services.world import AMBULANCE, GILLINGHAM, GRAVESEND, POLICE, World
+from tests.services.world import AMBULANCE, GILLINGHAM, GRAVESEND, POLICE, World, officer
 
 NEAR = (GILLINGHAM[0] + 0.0005, GILLINGHAM[1] + 0.0003)
 
@@ -156,8 +156,6 @@ def test_a_crew_follows_an_offer_made_before_the_join() -> None:
     unit = world.ready()
     offer_id = world.offer(AMBULANCE, unit, two)
     join(world, one, two)
-    from tests.services.world import officer
-
     world.do(officer(unit), cmd.AnswerOffer(unit_id=unit, offer_id=offer_id, accept=True))
     assert world.unit(unit)["incident_id"] == one
     assert [u["unit_id"] for u in world.row(POLICE, one)["units"]] == [unit]
@@ -165,8 +163,8 @@ def test_a_crew_follows_an_offer_made_before_the_join() -> None:
 
 def test_a_match_with_a_hidden_incident_shows_place_time_and_coarse_type_only() -> None:
     world = World()
-    hidden = world.call(POLICE, type="fight", remarks="Caller is Example Witness")
-    seen = world.call(AMBULANCE, type="fight", at=NEAR)
+    hidden = world.call(POLICE, kind="fight", remarks="Caller is Example Witness")
+    seen = world.call(AMBULANCE, kind="fight", at=NEAR)
     assert hidden not in world.listed(AMBULANCE)
     (match,) = world.row(AMBULANCE, seen)["matches"]
     assert match["other_id"] == hidden
@@ -179,8 +177,8 @@ def test_a_match_with_a_hidden_incident_shows_place_time_and_coarse_type_only() 
 
 def test_the_owner_of_a_hidden_incident_may_confirm_what_the_other_side_reported() -> None:
     world = World()
-    hidden = world.call(POLICE, type="fight")
-    seen = world.call(AMBULANCE, type="fight", at=NEAR)
+    hidden = world.call(POLICE, kind="fight")
+    seen = world.call(AMBULANCE, kind="fight", at=NEAR)
     world.do(AMBULANCE, cmd.DecideMatch(incident_id=seen, other_id=hidden, same=True))
     assert world.row(AMBULANCE, hidden)["id"] == hidden
     assert world.listed(AMBULANCE) == {hidden}
@@ -188,7 +186,7 @@ def test_the_owner_of_a_hidden_incident_may_confirm_what_the_other_side_reported
 
 def test_an_incident_that_was_never_suggested_cannot_be_named_across_the_services() -> None:
     world = World()
-    hidden = world.call(POLICE, type="fight", at=GRAVESEND)
+    hidden = world.call(POLICE, kind="fight", at=GRAVESEND)
     own = world.call(AMBULANCE)
     with pytest.raises(NotFound):
         world.do(AMBULANCE, cmd.DecideMatch(incident_id=own, other_id=hidden, same=True))

@@ -20,7 +20,7 @@ def waits(world: World, incident: str, viewer: Viewer = POLICE) -> list[dict[str
 
 def test_a_request_makes_the_incident_visible_and_starts_the_wait() -> None:
     world = World()
-    incident = world.call(POLICE, type="public_order")
+    incident = world.call(POLICE, kind="public_order")
     assert incident not in world.listed(AMBULANCE)
     ask(world, POLICE, incident, "somebody to look at a cut hand")
     assert incident in world.listed(AMBULANCE)

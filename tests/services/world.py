@@ -157,7 +157,7 @@ class World:
     def call(
         self,
         viewer: Viewer,
-        type: str = "assault_injury",
+        kind: str = "assault_injury",
         at: tuple[float, float] | None = GILLINGHAM,
         text: str = "High Street",
         **more: Any,
@@ -165,7 +165,7 @@ class World:
         """Let a room take a call; return the incident's id."""
         self.clock.advance(5)
         place = cmd.PlaceGiven(text, *(at or (None, None)))
-        done = self.do(viewer, cmd.TakeCall(type=type, place=place, **more))
+        done = self.do(viewer, cmd.TakeCall(type=kind, place=place, **more))
         return str(done.outcome["incident_id"])
 
     def report(self, viewer: Viewer, foreign_id: str, version: int, kind: str, **more: Any) -> Done:

@@ -6,7 +6,7 @@ restores both exactly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,11 +20,6 @@ class Joint:
     """One happening: `legs[0]` is the leg that others were merged into."""
 
     legs: tuple[Incident, ...]
-
-    @classmethod
-    def of(cls, first: Incident, others: Sequence[Incident] = ()) -> Joint:
-        """Return the joint incident of a leg and those merged into it."""
-        return cls((first, *others))
 
     @classmethod
     def around(cls, leg: Incident, find: Callable[[str], Incident | None]) -> Joint:

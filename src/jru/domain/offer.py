@@ -14,7 +14,7 @@ from .deciding import Decision, Setting, emit, op, text_part
 from .event_types import Emitted, Part
 from .joint import Joint
 from .refusal import Refusal
-from .tasking import Allowed, may_divert, may_offer
+from .tasking import Allowed, may_divert, may_leave_districts, may_offer, not_live
 from .unit import Offer, Unit
 from .unit_decisions import committed_leg
 
@@ -118,6 +118,8 @@ def decide_answer(setting: Setting, unit: Unit, joint: Joint | None, command: cm
     if standing is None or standing.offer_id != command.offer_id:
         return Refusal("offer_gone", "this offer has lapsed, was answered or was withdrawn")
     at = setting.at(command)
+    if at > standing.expires_at:
+        return Refusal("offer_gone", "this offer has lapsed")
     if not command.accept:
         if command.reason not in setting.blueprint.decline_reasons:
             return Refusal("unknown_code", f"the scheme has no decline reason {command.reason!r}")
@@ -129,7 +131,8 @@ def decide_answer(setting: Setting, unit: Unit, joint: Joint | None, command: cm
         )
     if joint is None or not joint.first.open:
         return Refusal("closed", "the incident was closed meanwhile")
-    accepted = emit(unit.unit_id, ev.OfferAccepted(standing.offer_id, command.by_voice), at)
+    by_voice = command.by_voice or setting.by.unit_id is None
+    accepted = emit(unit.unit_id, ev.OfferAccepted(standing.offer_id, by_voice), at)
     return [accepted, *_assign(setting, unit, joint, standing.by_agency.value, at)]
 
 
@@ -182,8 +185,9 @@ def decide_self_assign(
     refusal = _check_free(setting, unit, joint)
     if refusal is not None:
         return refusal
-    if status is None or not status.offers:
-        return Refusal("district_not_live", "the joint unit works in live districts only")
+    refusal = not_live(status) or _beyond_its_districts(setting, unit, joint)
+    if refusal is not None:
+        return refusal
     at = setting.at(command)
     emitted = []
     if unit.offer is not None:
@@ -192,8 +196,18 @@ def decide_self_assign(
     return [*emitted, *_assign(setting, unit, joint, "self", at)]
 
 
+def _beyond_its_districts(setting: Setting, unit: Unit, joint: Joint) -> Refusal | None:
+    in_area = setting.blueprint.in_area(unit.district, joint.district)
+    return may_leave_districts(setting.blueprint.tasking_for(joint.district), joint, in_area=in_area)
+
+
 def decide_divert(
-    setting: Setting, unit: Unit, current: Joint | None, new: Joint, command: cmd.DivertUnit
+    setting: Setting,
+    unit: Unit,
+    current: Joint | None,
+    new: Joint,
+    status: DistrictStatus | None,
+    command: cmd.DivertUnit,
 ) -> Decision:
     """Move a committed unit to a more pressing incident in one act."""
     if current is None or unit.job is None:
@@ -205,6 +219,9 @@ def decide_divert(
     if not setting.blueprint.statuses[unit.status].divertible:
         word = setting.blueprint.statuses[unit.status].word
         return Refusal("not_divertible", f"{unit.call_sign} cannot leave now: {word}")
+    refusal = not_live(status) or _beyond_its_districts(setting, unit, new)
+    if refusal is not None:
+        return refusal
     policy = setting.blueprint.tasking_for(new.district)
     allowed = may_divert(policy, setting.by.agency, current, new)
     if isinstance(allowed, Refusal):

@@ -28,6 +28,27 @@ def is_first_response(joint: Joint, policy: TaskingPolicy, eta_s: float | None) 
     return near and joint.grade_of(Agency.AMBULANCE) in policy.always_offer_categories
 
 
+def not_live(status: DistrictStatus | None) -> Refusal | None:
+    """Refuse whatever would send a unit to a district that is not in exercise or live."""
+    if status is None:
+        return Refusal("district_not_live", "nothing is offered here: the place is outside every district")
+    if not status.offers:
+        return Refusal("district_not_live", f"nothing is offered here: the district is {status.value}")
+    return None
+
+
+def may_leave_districts(policy: TaskingPolicy, joint: Joint, *, in_area: bool) -> Refusal | None:
+    """Refuse to move a unit out of its districts in one act where the other room would have to agree first.
+
+    A category that is always offered goes before.
+    """
+    always = joint.grade_of(Agency.AMBULANCE) in policy.always_offer_categories
+    if in_area or always or policy.out_of_district == "told":
+        return None
+    words = "the incident is outside the unit's districts: offer it, so that the other room can agree"
+    return Refusal("out_of_district", words, _sentence(policy, "out_of_district"))
+
+
 def may_offer(
     policy: TaskingPolicy,
     by: Agency,
@@ -38,9 +59,9 @@ def may_offer(
     in_area: bool,
 ) -> Allowed | Refusal:
     """Decide whether a room may offer a unit to an incident, in this district state and out of its own area."""
-    if status is None or not status.offers:
-        state = status.value if status else "outside every district"
-        return Refusal("district_not_live", f"nothing is offered here: the district is {state}")
+    refusal = not_live(status)
+    if refusal is not None:
+        return refusal
     if is_first_response(joint, policy, eta_s):
         return Allowed(_sentence(policy, "c1_always"))
     if by not in policy.may_offer:

@@ -109,6 +109,11 @@ class Unit:
         """Return the commitment that has not ended."""
         return self.jobs[-1] if self.jobs and self.jobs[-1].ended_at is None else None
 
+    def job_at(self, at: datetime) -> Job | None:
+        """Return the commitment that held at a moment, by the first and last moment of each."""
+        held = (j for j in self.jobs if j.assigned_at <= at and (j.ended_at is None or at < j.ended_at))
+        return next(held, None)
+
     @property
     def incident_id(self) -> str | None:
         """Return the incident the unit is committed to."""
@@ -198,7 +203,7 @@ def _(happened: ev.StatusSet, state: Unit, at: datetime) -> Unit:
     return replace(
         state,
         status=happened.status,
-        status_at=at,
+        status_at=state.status_at if happened.status == state.status else at,
         leg=happened.leg,
         against_hold=happened.against_hold,
         jobs=jobs,

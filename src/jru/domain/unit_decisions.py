@@ -18,6 +18,8 @@ from .unit import Unit
 
 LONGEST_DUTY = timedelta(hours=16)
 LEGS = frozenset({"hospital", "custody", "s136_suite"})
+LEAVING_REASONS = frozenset({"custody", "hospital", "other"})
+BACKUP = frozenset({"patrol", "ambulance", "supervisor", "fire"})
 _STOPPING_STATUSES = frozenset({"scene", "patient"})
 
 
@@ -78,6 +80,9 @@ def _check_seats(command: cmd.BookOn, blueprint: Blueprint) -> Refusal | None:
         missing = wanted.qualifications - set(seat.qualifications)
         if missing:
             return Refusal("qualification_missing", f"seat {seat.seat} needs {', '.join(sorted(missing))}")
+        for given in seat.qualifications:
+            if given not in blueprint.qualifications:
+                return Refusal("unknown_qualification", f"the scheme has no qualification {given!r}")
     return None
 
 
@@ -99,7 +104,11 @@ def _(command: cmd.BookOff, setting: Setting, unit: Unit, joint: Joint | None) -
         return Refusal("committed", "the unit is on an incident: clear it or hand it over first")
     if unit.emergency_at is not None:
         return Refusal("emergency", "an emergency is open: a room ends it after voice contact")
-    return [emit(unit.unit_id, ev.UnitBookedOff(), setting.at(command))]
+    at = setting.at(command)
+    emitted: list[Emitted] = []
+    if unit.offer is not None:
+        emitted.append(emit(unit.unit_id, ev.OfferDeclined(unit.offer.offer_id, "end_of_duty"), at))
+    return [*emitted, emit(unit.unit_id, ev.UnitBookedOff(), at)]
 
 
 @_decide.register
@@ -110,17 +119,14 @@ def _(command: cmd.SetStatus, setting: Setting, unit: Unit, joint: Joint | None)
         return refusal or Refusal("unknown_status", f"the scheme has no status {command.status!r}")
     at = setting.at(command)
     emitted: list[Emitted] = []
-    job = unit.job
-    ends = job is not None and not rule.on_incident and rule.available
+    job = unit.job_at(at)
+    late = unit.status_at is not None and at < unit.status_at
+    ends = job is not None and job is unit.job and not rule.on_incident and rule.available and not late
     if job is not None and ends:
         emitted.append(emit(unit.unit_id, ev.UnitCleared(job.incident_id), at))
-        emitted.append(_released(unit, job.incident_id, joint, "cleared", setting.at(command)))
-    against = (
-        joint is not None
-        and bool(joint.holding)
-        and unit.has_clinician
-        and command.status in _STOPPING_STATUSES
-    )
+        emitted.append(_released(unit, job.incident_id, joint, "cleared", at))
+    arrived = joint is not None and job is unit.job and command.status in _STOPPING_STATUSES
+    against = arrived and joint is not None and bool(joint.holding) and unit.has_clinician
     status = ev.StatusSet(
         command.status,
         rule.police_code,
@@ -131,8 +137,8 @@ def _(command: cmd.SetStatus, setting: Setting, unit: Unit, joint: Joint | None)
         against,
     )
     emitted.append(emit(unit.unit_id, status, at))
-    if joint is not None and not ends:
-        emitted += _arrival(setting, unit, joint, command)
+    if joint is not None and arrived:
+        emitted += _arrival(setting, unit, joint, at)
     return emitted
 
 
@@ -179,24 +185,23 @@ def _skipped(current: str, new: str, blueprint: Blueprint) -> tuple[str, ...]:
     return ()
 
 
-def _arrival(setting: Setting, unit: Unit, joint: Joint, command: cmd.SetStatus) -> list[Emitted]:
+def _arrival(setting: Setting, unit: Unit, joint: Joint, at: datetime) -> list[Emitted]:
     """Return what the unit's arrival means for waits and clocks."""
-    if command.status not in _STOPPING_STATUSES:
-        return []
-    at = setting.at(command)
-    emitted = []
+    emitted: list[Emitted] = []
     for leg in joint.legs:
-        for asked in Agency:
-            if leg.wait_open(asked) and unit.present(asked):
-                emitted.append(emit(op(leg.incident_id), iev.OtherServiceArrived(asked, unit.call_sign), at))
+        stream = op(leg.incident_id)
+        emitted += [
+            emit(stream, iev.OtherServiceArrived(asked, unit.call_sign), at)
+            for asked in Agency
+            if leg.wait_open(asked) and unit.present(asked)
+        ]
         for ref in leg.refs:
             if (
                 ref.clock_stopped_at is None
                 and unit.present(ref.agency)
                 and _stops_clock(setting, ref.agency, ref.grade)
             ):
-                stopped = iev.ClockStopped(ref.agency, unit.call_sign)
-                emitted.append(emit(op(leg.incident_id), stopped, at))
+                emitted.append(emit(stream, iev.ClockStopped(ref.agency, unit.call_sign), at))
     return emitted
 
 
@@ -212,6 +217,10 @@ def _(command: cmd.ChangeSeat, setting: Setting, unit: Unit, joint: Joint | None
         return Refusal("unknown_seat", f"{unit.call_sign} has no seat {command.seat!r}")
     if seat.present == command.present:
         return Refusal("nothing_changed", f"{command.seat} is {'aboard' if seat.present else 'away'} already")
+    if command.reason not in LEAVING_REASONS:
+        return Refusal(
+            "unknown_code", f"the reason for leaving is one of {', '.join(sorted(LEAVING_REASONS))}"
+        )
     at = setting.at(command)
     changed = ev.SeatTaken(command.seat) if command.present else ev.SeatLeft(command.seat, command.reason)
     return [emit(unit.unit_id, changed, at)]
@@ -229,6 +238,8 @@ def _(command: cmd.ReleaseAgency, setting: Setting, unit: Unit, joint: Joint | N
 
 @_decide.register
 def _(command: cmd.RequestBackup, setting: Setting, unit: Unit, joint: Joint | None) -> Decision:
+    if command.kind not in BACKUP:
+        return Refusal("unknown_code", f"back-up is one of {', '.join(sorted(BACKUP))}")
     asked = ev.BackupRequested(unit.incident_id, command.agency, command.kind)
     return [emit(unit.unit_id, asked, setting.at(command))]
 

@@ -27,6 +27,7 @@ from jru.domain.unit_events import BlueprintAdopted, StatusSet, UnitBookedOn
 
 from .ports import EventLog, Position, StateRow, StoredEvent
 from .scheme import STREAM, Scheme
+from .wording import LATE_S
 
 HISTORY = 20_000
 Contents = Callable[[StoredEvent, int], dict[str, Any] | None]
@@ -50,6 +51,7 @@ class Aboard:
     state: Unit
     names: dict[Agency, dict[str, str]] = field(default_factory=dict)
     position: Position | None = None
+    late: bool = False
 
 
 class Board:
@@ -178,6 +180,8 @@ class Board:
         state = unit.evolve(aboard.state if aboard else None, unit_id, happened, at)
         if aboard is None:
             aboard = Aboard(state)
+        if state.status_at != aboard.state.status_at or isinstance(happened, UnitBookedOn):
+            aboard.late = event.recorded_at_us - event.at_us > LATE_S * 1e6
         aboard.state = state
         self.units[unit_id] = aboard
         if isinstance(happened, UnitBookedOn):

@@ -188,7 +188,8 @@ class Dispatching:
         def decided() -> Decided:
             now, target = ground.unit(command.unit_id), ground.joint(viewer, command.incident_id)
             setting = self._setting(viewer, sent, None)
-            decision = offers.decide_divert(setting, now.state, self._own_joint(now), target, command)
+            status = ground.board.scheme.status_of(target.district, sent.received_at)
+            decision = offers.decide_divert(setting, now.state, self._own_joint(now), target, status, command)
             told = f"{now.state.call_sign} diverted to {target.first.number}"
             return Decided(decision, {"unit_id": command.unit_id}, told)
 

@@ -16,8 +16,8 @@ from jru.domain.event_types import EVENT_TYPES, Event
 from jru.domain.events import read_event
 
 from .ports import StoredEvent
+from .wording import LATE_S
 
-LATE_S = 60.0
 _JOINT_EVENTS = (iev.CandidateRecognised, iev.SuitabilityAssessed, iev.MatchSuggested, uev.OfferLapsed)
 _SAFETY = (
     iev.HazardReported,

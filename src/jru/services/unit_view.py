@@ -45,7 +45,7 @@ class UnitView:
             police_word=rule.police_word,
             ambulance_word=rule.ambulance_word,
             status_at=iso(status_at),
-            late=False,
+            late=aboard.late,
             against_hold=unit.against_hold,
             seats=tuple(
                 {

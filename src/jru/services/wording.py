@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+LATE_S = 60.0
+"""From how many seconds between happening and recording something counts as told late."""
+
 
 def iso(moment: datetime) -> str:
     """Return a time as ISO 8601 in UTC with microseconds and Z."""
