@@ -36,7 +36,7 @@ class Rhythm:
     """
 
     coalesce_s: float = 0.05
-    check_s: float = 1.0
+    check_s: float = 0.5
     heartbeat_s: float = 5.0
     life_s: float = 600.0
 
