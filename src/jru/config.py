@@ -59,7 +59,7 @@ def _some_words(value: object) -> str:
 
 
 def _directory(value: object) -> Path:
-    return Path(_some_words(value)).expanduser()
+    return Path(_some_words(str(value) if isinstance(value, Path) else value)).expanduser()
 
 
 def _database_url(value: object) -> str:
