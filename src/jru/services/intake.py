@@ -55,7 +55,7 @@ class Intake:
             incident_id = ground.recorder.new_id("inc")
             ref = ForeignRef(
                 setting.blueprint.partners[viewer.agency].senders[0],
-                command.foreign_id or f"JRU-{number}",
+                command.foreign_id or f"JRU-{sent.received_at:%m%d}-{number}",
                 sent.received_at.year,
             )
             told = told_by_call(command, viewer.agency, ref, place)
