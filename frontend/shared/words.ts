@@ -1,6 +1,6 @@
 /** Times, ages, distances and names as people say them. All pure. */
 
-import type { Agency, IncidentRow, Reference, Scheme } from './types';
+import type { Agency, IncidentRow, Reference, Scheme, UnitRow } from './types';
 
 /** Length of time as `0:42`, `12:31` under an hour, `2 h 05` above; never negative. */
 export function length(seconds: number): string {
@@ -60,6 +60,12 @@ export function dayOf(at: string | number, zone = 'Europe/London'): string {
 /** `Fri 16 Aug 2019, 23:41`, the form used outside the room. */
 export function fullTime(at: string | number, zone = 'Europe/London'): string {
   return `${format(zone, 'long').format(new Date(at)).replace(',', '')}, ${shortTime(at, zone)}`;
+}
+
+/** True when a position is older than the blueprint allows; its age goes on while no row arrives. */
+export function isStale(unit: UnitRow, scheme: Scheme | null, nowMs: number): boolean {
+  if (!unit.position) return true;
+  return unit.position.stale || secondsBetween(unit.position.at, nowMs) > (scheme?.timers.position_stale_s ?? 180);
 }
 
 export function distance(metres: number | null): string {

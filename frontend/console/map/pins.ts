@@ -1,7 +1,7 @@
 /** What stands on the map and how it looks there: units, open incidents, sites. Pure. */
 
 import type { IncidentRow, Scheme, UnitRow } from '$shared/types';
-import { placeText, typeName } from '$shared/words';
+import { isStale, placeText, typeName } from '$shared/words';
 
 export interface Pin {
   key: string;
@@ -14,16 +14,17 @@ export interface Pin {
   opens: string | null;
 }
 
-export function unitPins(units: Iterable<UnitRow>): Pin[] {
+export function unitPins(units: Iterable<UnitRow>, scheme: Scheme | null, nowMs: number): Pin[] {
   return [...units].flatMap((unit): Pin[] => {
     if (!unit.position) return [];
-    const look = `unit${unit.position.stale ? ' stale' : ''}${unit.emergency ? ' trouble' : ''}`;
+    const stale = isStale(unit, scheme, nowMs);
+    const look = `unit${stale ? ' stale' : ''}${unit.emergency ? ' trouble' : ''}`;
     return [{
       key: unit.id,
       lon: unit.position.lon,
       lat: unit.position.lat,
       text: unit.call_sign,
-      words: `Unit ${unit.call_sign}, ${unit.word}${unit.position.stale ? ', position is old' : ''}`,
+      words: `Unit ${unit.call_sign}, ${unit.word}${stale ? ', position is old' : ''}`,
       look,
       opens: unit.incident_id ?? unit.offer?.incident_id ?? null,
     }];
