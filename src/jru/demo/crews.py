@@ -34,6 +34,11 @@ LAST_JOB_BEFORE: Final = timedelta(minutes=35)
 DECLINE_SHARE: Final = 0.06
 """Share of offers declined without a duty reason; assumed."""
 
+UNHEARD_SHARE: Final = 0.03
+"""Share of offers that nobody answers in time; assumed."""
+
+UNHEARD_S: Final = 150.0
+
 SELF_ASSIGN_SHARE: Final = 0.12
 """Share of near candidates that a free crew takes by itself; assumed (schemes report it as usual)."""
 
@@ -121,8 +126,10 @@ class Crew:
             async for wait_s in job.work(row["incident_id"], chance):
                 yield wait_s
         elif row["offer"]:
-            yield 5 + self._chance.exponential(9)
-            await self._answer(api, row)
+            unheard = self._chance.uniform() < UNHEARD_SHARE
+            yield UNHEARD_S if unheard else 5 + self._chance.exponential(9)
+            if not unheard:
+                await self._answer(api, row)
         elif self._break_is_due(row):
             async for wait_s in self._take_break(api, row["id"]):
                 yield wait_s

@@ -16,7 +16,7 @@ from jru.demo.response import Response
 from jru.demo.rooms import Room
 from jru.demo.watch import open_waits, own_resources, place_of
 
-LOOK_S: Final = 60.0
+LOOK_S: Final = 75.0
 LIVE_LOOK_S: Final = 15.0
 LONGEST_WAY_S: Final = 1500
 """A joint unit farther away than this is not offered."""
@@ -48,6 +48,7 @@ class Desk:
         room = self._room
         while True:
             live = room.world.director.live
+            room.looked_at = room.api.now
             await room.watch.look(unconditionally=live)
             rows = list(room.watch.waiting())
             for row in rows:

@@ -30,23 +30,27 @@ class Ledger:
         self.attended: dict[tuple[str, str], None] = {}
         self.at_rvp: dict[tuple[str, str], None] = {}
         self.self_assigned: dict[tuple[str, str], None] = {}
-        self.joined: set[str] = set()
+        self._holder: dict[str, str] = {}
 
     def note_incident(self, row: Row) -> None:
-        """Take in a new form of an incident's row."""
-        known = self.incidents.get(row["id"])
-        if known is None or row["base"] != known["base"] or row["phase"] == "closed":
-            self.incidents[row["id"]] = row
-        if row["joint"]:
-            self.joined.add(row["id"])
+        """Take in a new form of an incident's row; one that was joined to it stands no more for itself."""
+        self.incidents[row["id"]] = row
+        for ref in row["refs"]:
+            before = self._holder.setdefault(ref["foreign_id"], row["id"])
+            if before != row["id"]:
+                self.incidents.pop(before, None)
+            self._holder[ref["foreign_id"]] = row["id"]
         for unit in row["units"]:
             if unit["mode"] == "self":
                 self.self_assigned[unit["call_sign"], row["id"]] = None
 
     def note_unit(self, row: Row, now: str) -> None:
         """Take in a new form of a unit's row: where it is, and what became of its last offer."""
+        before = self.units.get(row["id"])
         self.units[row["id"]] = row
         incident_id = row["incident_id"]
+        if before and _joined_meanwhile(before, row):
+            self.attended.pop((row["call_sign"], before["incident_id"]), None)
         if incident_id and row["status"] in ON_SCENE:
             self.attended[row["call_sign"], incident_id] = None
         if incident_id and row["status"] == "rvp":
@@ -65,3 +69,9 @@ def _ending(seen: OfferSeen, incident_id: str | None, now: str) -> str:
     if incident_id == seen.incident_id:
         return "accepted"
     return "lapsed" if now >= seen.expires_at else "declined"
+
+
+def _joined_meanwhile(before: Row, row: Row) -> bool:
+    """Tell whether the unit stayed on scene while its incident got another name by being joined to a second one."""
+    stayed = before["status"] in ON_SCENE and row["status"] in (*ON_SCENE, "clearing")
+    return bool(stayed and row["incident_id"] and row["incident_id"] != before["incident_id"])

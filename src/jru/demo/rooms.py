@@ -13,6 +13,9 @@ from jru.demo.watch import Watch
 from jru.demo.world import World
 from jru.domain.agency import Agency
 
+BETWEEN_LOOKS_S: Final = 25.0
+"""A dispatcher looks at the board at most this often, however much happens."""
+
 SENDERS: Final = {Agency.POLICE: "KENTPOL", Agency.AMBULANCE: "SECAMB"}
 
 
@@ -31,6 +34,7 @@ class Room:
         self.fleet = fleet
         self.chance = chance
         self.desk: Process | None = None
+        self.looked_at = world.start
 
     @property
     def played(self) -> bool:
@@ -40,7 +44,8 @@ class Room:
     def hear(self, after_s: float) -> None:
         """Let the desk look up within some seconds."""
         if self.desk is not None:
-            self.world.director.wake(self.desk, after_s)
+            since_s = (self.api.now - self.looked_at).total_seconds()
+            self.world.director.wake(self.desk, max(after_s, BETWEEN_LOOKS_S - since_s))
 
     def row(self, job: Job) -> Row | None:
         """Return a job's incident as this room sees it, also after it was joined to another."""

@@ -67,7 +67,7 @@ def summarise(setup: Setup, ledger: Ledger, details: dict[str, Row], chain: Chai
         "incidents": len(rows),
         "incidents_by_type": _by_type(rows),
         "candidates": sum(bool(row["candidate"]) for row in rows),
-        "joined_reports": len(ledger.joined),
+        "joined_reports": sum(bool(row["joint"]) for row in rows),
         "offers": _offers(ledger),
         "attended": len(ledger.attended),
         "attendances_per_vehicle_shift": round(len(ledger.attended) / shifts, 2),
