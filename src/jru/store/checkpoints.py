@@ -95,21 +95,40 @@ class HeadRecords:
 
 def read_head_records(directory: Path, origin: str) -> HeadLines:
     """Read every head record of a data directory and check it against the public keys beside it."""
+    files = sorted((directory / "heads").glob("*.jsonl"))
     keys = dict(_public_keys(directory / "keys"))
+    read = [_read_file(path, origin, keys) for path in files]
+    return HeadLines(
+        tuple(record for lines in read for record in lines.records),
+        tuple(problem for lines in read for problem in lines.problems),
+        sum(lines.torn for lines in read),
+    )
+
+
+def last_signed_seq(directory: Path, origin: str) -> int:
+    """Return the greatest event number in the newest file that holds a good record; 0 without one."""
+    keys = dict(_public_keys(directory / "keys"))
+    for path in sorted((directory / "heads").glob("*.jsonl"), reverse=True):
+        records = _read_file(path, origin, keys).records
+        if records:
+            return max(record.seq for record in records)
+    return 0
+
+
+def _read_file(path: Path, origin: str, keys: dict[str, Ed25519PublicKey]) -> HeadLines:
     records: list[HeadRecord] = []
     problems: list[str] = []
     torn = 0
-    for path in sorted((directory / "heads").glob("*.jsonl")):
-        for number, line in enumerate(path.read_bytes().splitlines(), start=1):
-            record = _parse(line)
-            if record is None:
-                torn += 1
-                continue
-            problem = _problem(record, origin, keys)
-            if problem:
-                problems.append(f"{path.name}:{number}: {problem}")
-            else:
-                records.append(record)
+    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+        record = _parse(line)
+        if record is None:
+            torn += 1
+            continue
+        problem = _problem(record, origin, keys)
+        if problem:
+            problems.append(f"{path.name}:{number}: {problem}")
+        else:
+            records.append(record)
     return HeadLines(tuple(records), tuple(problems), torn)
 
 

@@ -15,7 +15,7 @@ from jru.errors import JruError, NotFound
 from jru.services.ports import Head
 from jru.store import tables
 from jru.store.batch import Tip
-from jru.store.checkpoints import HeadRecords, read_head_records
+from jru.store.checkpoints import HeadRecords, last_signed_seq
 from jru.store.engines import WriteConnection, database_url, reader_engine, sqlite_path, writer_engine
 from jru.store.hashing import event_hash
 from jru.store.log import EMPTY_HEAD, SqlEventLog
@@ -237,7 +237,7 @@ def _read_tip(connection: WriteConnection, statements: Statements) -> Tip:
 
 
 def _refuse_cut_log(directory: Path, origin: str, head: Head) -> None:
-    signed = max((record.seq for record in read_head_records(directory, origin).records), default=0)
+    signed = last_signed_seq(directory, origin)
     if signed > head.seq:
         raise DamagedLog(
             "store.cut",
