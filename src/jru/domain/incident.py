@@ -224,7 +224,12 @@ def _(happened: ev.ReferenceAdded, state: Incident, at: datetime) -> Incident:
         happened.urgency,
         happened.clock_start,
     )
-    return replace(state, refs=(*state.refs, ref))
+    name = (ref.agency, ref.sender, ref.foreign_id, ref.epoch)
+    known = next((r for r in state.refs if (r.agency, r.sender, r.foreign_id, r.epoch) == name), None)
+    if known is None:
+        return replace(state, refs=(*state.refs, ref))
+    told_again = replace(known, grade=ref.grade, urgency=ref.urgency, clock_start=ref.clock_start)
+    return replace(state, refs=tuple(told_again if r is known else r for r in state.refs))
 
 
 def _with_ref(state: Incident, agency: Agency, **changes: object) -> Incident:

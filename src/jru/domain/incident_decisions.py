@@ -21,6 +21,7 @@ NOTE_LABELS = {
     Agency.POLICE: frozenset({Label.OPERATIONAL, Label.IDENTITY, Label.POLICE_EVIDENCE, Label.POLICE_INTEL}),
     Agency.AMBULANCE: frozenset({Label.OPERATIONAL, Label.IDENTITY, Label.CLINICAL}),
 }
+SOURCES = frozenset({"seen", "said", "record"})
 NEEDS = frozenset({"clinician", "police"})
 _CLOSED = Refusal("closed", "the incident is closed; open it again first")
 _OPEN_ALWAYS = (cmd.ReopenIncident, cmd.RecordNote, cmd.RecordOutcome, cmd.RecordPerson, cmd.ShareLine)
@@ -203,6 +204,8 @@ def _(command: cmd.RecordOutcome, setting: Setting, joint: Joint) -> Decision:
     for context in command.contexts:
         if context.code not in codes.get("context", {}):
             return Refusal("unknown_code", f"the scheme has no context {context.code!r}")
+        if context.source not in SOURCES:
+            return Refusal("unknown_code", "a context is known from: seen, said or record")
     if not (setting.by.unit_id or Role(setting.by.role).is_dispatcher):
         return Refusal("not_entitled", "the crew codes the outcome, or a room for it")
     if not joint.commitments:
@@ -221,6 +224,8 @@ def _(command: cmd.RecordPerson, setting: Setting, joint: Joint) -> Decision:
         return Refusal("unknown_code", f"the scheme has no disposal {command.disposal!r}")
     if command.conveyed_by is not None and command.conveyed_by not in codes.get("conveyed_by", {}):
         return Refusal("unknown_code", f"nobody conveys by {command.conveyed_by!r}")
+    if command.person < 1:
+        return Refusal("person_skipped", "persons are counted from 1")
     if command.person > len(joint.persons) + 1:
         return Refusal("person_skipped", f"record person {len(joint.persons) + 1} first")
     person = ev.PersonOutcomeRecorded(

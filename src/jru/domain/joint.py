@@ -106,6 +106,11 @@ class Joint:
         return next((leg.outcome for leg in self.legs if leg.outcome), None)
 
     @property
+    def outcome_missing(self) -> bool:
+        """Tell whether a joint unit attended and nobody has coded what came of it."""
+        return self.outcome is None and any(c.ended == "cleared" for c in self.commitments)
+
+    @property
     def persons(self) -> tuple[PersonOutcome, ...]:
         """Return the outcomes by person."""
         return tuple(p for leg in self.legs for p in leg.persons)

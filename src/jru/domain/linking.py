@@ -57,7 +57,7 @@ def decide_close(setting: Setting, joint: Joint, command: CloseIncident, hours: 
         return Refusal(
             "unit_committed", f"{joint.active[0].call_sign} is still on it: clear or stand it down first"
         )
-    if any(c.ended == "cleared" for c in joint.commitments) and joint.outcome is None:
+    if joint.outcome_missing:
         return Refusal("outcome_missing", "a joint unit attended: its outcome comes first")
     agency, at = setting.by.agency, setting.at(command)
     emitted = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from . import incident_events as ev
@@ -93,10 +93,12 @@ def change_incident(
 ) -> Decision:
     """Apply a later report of the same room to its leg; a first report that came late fills the stub."""
     emitted: list[Emitted] = []
+    ref = leg.ref_of(told.agency)
     if fills_stub:
         emitted.append(emit(op(leg.incident_id), ev.IncidentOpened(leg.number, leg.owner, stub=False), at))
-    ref = leg.ref_of(told.agency)
-    if told.grade and ref is not None and told.grade != ref.grade:
+        grade = told.grade or (ref.grade if ref else None)
+        emitted += _reference(setting, leg.incident_id, replace(told, grade=grade), at)
+    elif told.grade and ref is not None and told.grade != ref.grade:
         emitted.append(emit(op(leg.incident_id), _grade(setting, told), at))
     return [*emitted, *_details(setting, leg.incident_id, told, at, leg)]
 
@@ -131,14 +133,15 @@ def _details(
 ) -> list[Emitted]:
     stream, agency = op(incident_id), told.agency
     emitted: list[Emitted] = []
-    if (told.type or told.type_code) and not (leg and told.type and leg.type == told.type):
+    if _types_it_anew(told, leg):
         emitted.append(emit(stream, ev.TypeSet(agency, told.type, told.type_code), at))
     if told.place is not None:
         place = told.place
         placed = ev.PlaceSet(agency, place.district, place.cell, place.verified)
         emitted.append(emit(stream, placed, at, place.part()))
-    if told.flags is not None and not (leg and (leg.flags or {}).get(agency) == told.flags):
-        emitted.append(emit(stream, ev.FlagsSet(agency, tuple(sorted(set(told.flags)))), at))
+    flags = None if told.flags is None else tuple(sorted(set(told.flags)))
+    if flags is not None and not (leg and (leg.flags or {}).get(agency) == flags):
+        emitted.append(emit(stream, ev.FlagsSet(agency, flags), at))
     known = {h.code for h in leg.hazards if h.cleared_at is None} if leg else set()
     kind = setting.blueprint.types.get(told.type or "")
     if kind is not None and kind.holds and kind.type_id not in known:
@@ -152,6 +155,14 @@ def _details(
         caller = Part(Label.IDENTITY, agency, {"name": told.caller.name, "phone": told.caller.phone})
         emitted.append(emit(own(incident_id, agency), ev.CallerRecorded(agency), at, caller))
     return emitted
+
+
+def _types_it_anew(told: Told, leg: Incident | None) -> bool:
+    """Tell whether a report types the incident otherwise than it stands; an unknown code is news once."""
+    if told.type is None:
+        known = (leg.type_codes or {}).get(told.agency.value) if leg else None
+        return bool(told.type_code) and told.type_code != known
+    return leg is None or leg.type != told.type
 
 
 def hazard_event(
@@ -179,6 +190,9 @@ def decide_update(
         return Refusal("unknown_grade", f"the {agency.value} service has no grade {command.grade!r}")
     if command.type is not None and command.type not in setting.blueprint.types:
         return Refusal("unknown_type", f"the scheme has no incident type {command.type!r}")
+    for flag in command.flags or ():
+        if flag not in setting.blueprint.flags:
+            return Refusal("unknown_flag", f"the scheme has no flag {flag!r}")
     told = Told(agency, grade=command.grade, type=command.type, place=place, flags=command.flags)
     decided = change_incident(setting, leg, told, setting.at(command), fills_stub=False)
     return decided or Refusal("nothing_changed", "nothing in this differs from what is recorded")

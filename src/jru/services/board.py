@@ -306,6 +306,11 @@ class Board:
             leg = self.fetch(incident_id)
             return self.whole(leg.state) if leg else None
 
+    def legs_of(self, incident_id: str) -> tuple[str, ...]:
+        """Return the ids of all legs of the joint incident that an id belongs to."""
+        joint = self.joint(incident_id)
+        return tuple(leg.incident_id for leg in joint.legs) if joint else (incident_id,)
+
     def suggested_to(self, joint: Joint) -> dict[str, tuple[float, tuple[str, ...]]]:
         """Return the undecided suggestions that name a joint incident, from either side: other id -> score, reasons."""
         mine = {leg.incident_id for leg in joint.legs}

@@ -46,6 +46,20 @@ def situation_now(board: Board, joint: Joint, at: datetime) -> Situation:
     )
 
 
+def person_seconds(board: Board, joint: Joint) -> tuple[int, int]:
+    """Return the person-seconds that joint units gave to an incident, police first; by the seats as booked."""
+    police = ambulance = 0.0
+    for spent in joint.commitments:
+        aboard = board.fetch_unit(spent.unit_id)
+        if aboard is None or spent.until is None:
+            continue
+        seconds = (spent.until - spent.since).total_seconds()
+        seats = [seat.agency for seat in aboard.state.seats]
+        police += seconds * seats.count(Agency.POLICE)
+        ambulance += seconds * seats.count(Agency.AMBULANCE)
+    return round(police), round(ambulance)
+
+
 def verdict_now(board: Board, joint: Joint, at: datetime) -> Suitability:
     """Return the suitability of an incident as things stand."""
     return assess(situation_now(board, joint, at), board.scheme.at(at))
@@ -90,9 +104,10 @@ class Consequences:
         stream, at = op(joint.incident_id), setting.now
         found: list[Emitted] = []
         if not joint.first.open:
-            return self._verdict(setting, joint, "not_sent") if not joint.commitments else []
+            just_now = any(isinstance(item.event, iev.IncidentClosed) for item in emitted)
+            return self._verdict(setting, joint, "not_sent") if just_now else []
         if self._all_closed(joint):
-            ended = close_all(joint, "closed_by_room", (0, 0), at)
+            ended = close_all(joint, "closed_by_room", person_seconds(self._board, joint), at)
             return [*self._verdict(setting, joint, "not_sent"), *ended]
         visible = len(joint.visible_to) == len(Agency)
         if not visible and joint.first.candidate_rule is None:
@@ -107,7 +122,8 @@ class Consequences:
         return found
 
     def _all_closed(self, joint: Joint) -> bool:
-        return bool(joint.refs) and all(ref.closed for ref in joint.refs) and not joint.active
+        closed = bool(joint.refs) and all(ref.closed for ref in joint.refs) and not joint.active
+        return closed and not joint.outcome_missing
 
     def _verdict(self, setting: Setting, joint: Joint, occasion: str) -> list[Emitted]:
         visible = len(joint.visible_to) == len(Agency) or occasion == "candidate"

@@ -1,46 +1,30 @@
-"""How incidents come in and are told apart: calls, control-room messages, matches."""
+"""A control room's desk: calls, changes, matches, ends."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
-
 from jru.domain import commands as cmd
-from jru.domain import incident_events as iev
 from jru.domain.agency import ForeignRef
-from jru.domain.blueprint import Partner
-from jru.domain.codec import encode
-from jru.domain.deciding import Decision, Setting, emit, op
-from jru.domain.incident import Incident
+from jru.domain.deciding import Setting, op
 from jru.domain.incident_decisions import decide
 from jru.domain.joint import Joint
 from jru.domain.linking import decide_close, decide_match, decide_unmerge
 from jru.domain.refusal import Refusal
-from jru.domain.reporting import (
-    Told,
-    change_incident,
-    decide_update,
-    open_incident,
-    told_by_call,
-    told_by_report,
-)
-from jru.errors import Conflict, Refused
+from jru.domain.reporting import decide_update, open_incident, told_by_call
+from jru.errors import Conflict
 
 from .access import Viewer
+from .consequences import person_seconds
 from .ground import Decided, Done, Ground
-from .ports import Claim, ClaimTaken, Quarantined
-from .projection import number_key, reference_key
+from .numbering import Numbering
 from .recorder import Sent
-
-_NUMBER_TRIES = 20
 
 
 class Intake:
     """Use cases of a control room's desk, before a unit is chosen."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, numbering: Numbering) -> None:
         self._ground = ground
+        self._numbering = numbering
 
     def take_call(self, viewer: Viewer, command: cmd.TakeCall, sent: Sent) -> Done:
         """Open an incident; type and place are enough."""
@@ -60,105 +44,9 @@ class Intake:
             )
             told = told_by_call(command, viewer.agency, ref, place)
             opened = open_incident(setting, incident_id, number, told, setting.at(command), stub=False)
-            return self._opened(opened, incident_id, number, ref, sent)
+            return self._numbering.opened(opened, incident_id, number, ref, sent)
 
-        return self._open(viewer, sent, attempt)
-
-    def _opened(
-        self, decision: Decision, incident_id: str, number: str, ref: ForeignRef, sent: Sent
-    ) -> Decided:
-        day = sent.received_at.date().isoformat()
-        claims = (
-            Claim("reference", reference_key(ref.sender, ref.foreign_id, ref.epoch), incident_id),
-            Claim("number", number_key(number, day), incident_id),
-        )
-        outcome: dict[str, object] = {"incident_id": incident_id, "number": number}
-        return Decided(decision, outcome, f"incident {number} opened", claims, created=True)
-
-    def _open(self, viewer: Viewer, sent: Sent, attempt: Callable[[str], Decided]) -> Done:
-        """Write with a short number that nobody has today; numbers are drawn, so that a gap tells nothing."""
-        ground = self._ground
-        for _ in range(_NUMBER_TRIES):
-            number = str(1000 + ground.random.below(9000))
-            try:
-                return ground.write(viewer, sent, ("intake",), partial(attempt, number))
-            except ClaimTaken as taken:
-                if taken.claim.kind != "number":
-                    earlier = ground.earlier(viewer, sent)
-                    if earlier is not None:
-                        return earlier
-                    reason = "this incident number is in use already"
-                    raise Conflict("reference_taken", reason, "open the incident that has it") from taken
-        raise Conflict("numbers_taken", "no short number is free today")
-
-    def receive_report(self, viewer: Viewer, command: cmd.ReceiveReport, sent: Sent) -> Done:
-        """Take a control-room message; what cannot be used is put aside whole, never dropped.
-
-        The message's own name (sender, number, version) is the idempotency key: the same again does nothing.
-        """
-        partner = self._ground.board.scheme.at(sent.received_at).partners[viewer.agency]
-        fault = _report_fault(command, partner)
-        if fault:
-            return self.put_aside(viewer, command.sender, _raw(command), fault, sent)
-        key = f"report|{reference_key(command.sender, command.foreign_id, command.epoch)}|{command.message_version}"
-        sent = replace(sent, idem_key=key)
-        try:
-            return self._take_report(viewer, command, sent)
-        except Conflict as conflict:
-            return self.put_aside(viewer, command.sender, _raw(command), conflict.message, sent)
-        except Refused as refused:
-            return self.put_aside(viewer, command.sender, _raw(command), refused.message, sent)
-
-    def _take_report(self, viewer: Viewer, command: cmd.ReceiveReport, sent: Sent) -> Done:
-        ground = self._ground
-        setting = ground.setting(viewer, sent)
-        told = told_by_report(command, viewer.agency, setting.blueprint, ground.place(command.place))
-        holder = ground.log.claim(
-            "reference", reference_key(command.sender, command.foreign_id, command.epoch)
-        )
-        if holder is None:
-            assert told.ref is not None  # noqa: S101 - a report always names itself
-            ref = told.ref
-
-            def attempt(number: str) -> Decided:
-                incident_id = ground.recorder.new_id("inc")
-                at = setting.at(command)
-                opened = open_incident(setting, incident_id, number, told, at, stub=command.kind != "create")
-                if command.kind == "close" and not isinstance(opened, Refusal):
-                    opened = [*opened, emit(op(incident_id), iev.ReferenceClosed(viewer.agency), at)]
-                return self._opened(opened, incident_id, number, ref, sent)
-
-            return self._open(viewer, sent, attempt)
-
-        def change() -> Decided:
-            leg = ground.board.fetch(holder)
-            assert leg is not None  # noqa: S101 - a claimed reference has its stream
-            outcome: dict[str, object] = {"incident_id": holder, "number": leg.state.number}
-            decision = self._change(setting, leg.state, told, command)
-            return Decided(decision, outcome, f"incident {leg.state.number} changed")
-
-        return ground.write(viewer, sent, (holder,), change)
-
-    def _change(self, setting: Setting, leg: Incident, told: Told, command: cmd.ReceiveReport) -> Decision:
-        at = setting.at(command)
-        fills = leg.stub and command.kind == "create"
-        changed = change_incident(setting, leg, told, at, fills_stub=fills)
-        if isinstance(changed, Refusal):
-            return changed
-        ref = leg.ref_of(setting.by.agency)
-        if command.kind == "close" and ref is not None and not ref.closed:
-            changed = [*changed, emit(op(leg.incident_id), iev.ReferenceClosed(setting.by.agency), at)]
-        elif command.kind != "close" and not leg.open:
-            changed = [emit(op(leg.incident_id), iev.IncidentReopened(setting.by.agency), at), *changed]
-        return changed
-
-    def put_aside(self, viewer: Viewer, sender: str, raw: bytes, reason: str, sent: Sent) -> Done:
-        """Keep a message that cannot be used, under its sender's service."""
-        ground = self._ground
-        quarantine_id = ground.recorder.new_id("qtn")
-        entry = Quarantined(quarantine_id, sender[:40], viewer.agency.value, reason, raw, sent.received_at)
-        ground.quarantine.add(entry)
-        return Done({"quarantined": quarantine_id}, reason, ground.board.revision)
+        return self._numbering.open(viewer, sent, attempt)
 
     def update(self, viewer: Viewer, command: cmd.UpdateIncident, sent: Sent) -> Done:
         """Change the own service's grade, type, place or flags."""
@@ -228,24 +116,10 @@ class Intake:
 
         def decided() -> Decided:
             now = ground.joint(viewer, command.incident_id)
-            hours = person_seconds(ground, now)
+            hours = person_seconds(ground.board, now)
             return Decided(decide_close(ground.setting(viewer, sent), now, command, hours), told="closed")
 
         return ground.write(viewer, sent, _names(joint), decided)
-
-
-def person_seconds(ground: Ground, joint: Joint) -> tuple[int, int]:
-    """Return the person-seconds that joint units gave to an incident, police first; by the seats as booked."""
-    police = ambulance = 0.0
-    for spent in joint.commitments:
-        aboard = ground.board.fetch_unit(spent.unit_id)
-        if aboard is None or spent.until is None:
-            continue
-        seconds = (spent.until - spent.since).total_seconds()
-        seats = [seat.agency.letter for seat in aboard.state.seats]
-        police += seconds * seats.count("P")
-        ambulance += seconds * seats.count("A")
-    return round(police), round(ambulance)
 
 
 def _names(joint: Joint) -> tuple[str, ...]:
@@ -267,18 +141,6 @@ def _unknown_codes(setting: Setting, command: cmd.TakeCall) -> Refusal | None:
         if hazard.code not in blueprint.hazards:
             return Refusal("unknown_hazard", f"the scheme has no hazard {hazard.code!r}")
     return None
-
-
-def _report_fault(command: cmd.ReceiveReport, partner: Partner) -> str:
-    if command.sender not in partner.senders:
-        return f"sender {command.sender!r} is not one of the {partner.agency.value} service's"
-    if command.kind == "create" and command.place is None:
-        return "a first report needs a place"
-    return ""
-
-
-def _raw(command: cmd.ReceiveReport) -> bytes:
-    return encode(command)
 
 
 _TOLD: dict[type[cmd.OnIncident], str] = {

@@ -17,11 +17,13 @@ from .dispatching import Dispatching
 from .governing import Governing
 from .ground import Done, Ground
 from .intake import Intake
+from .numbering import Numbering
 from .ports import Payloads, StoredEvent
 from .reading import Reading
 from .recommending import Recommending
 from .recorder import Sent
 from .records import Row
+from .reports import Reports
 from .scheme_view import sites_geojson
 from .sessions import Sessions
 from .wording import iso
@@ -70,12 +72,15 @@ class Services:
     reading: Reading = field(init=False)
     dispatching: Dispatching = field(init=False)
     intake: Intake = field(init=False)
+    reports: Reports = field(init=False)
     _verbs: dict[type[cmd.Command], Verb] = field(init=False)
     _listeners: list[Callable[[int], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         recommending = Recommending(self.ground)
-        self.intake = Intake(self.ground)
+        numbering = Numbering(self.ground)
+        self.intake = Intake(self.ground, numbering)
+        self.reports = Reports(self.ground, numbering)
         self.dispatching = Dispatching(self.ground, recommending)
         self.sessions = Sessions(self.ground, demo=self.demo)
         self.reading = Reading(
@@ -93,7 +98,7 @@ class Services:
         intake, units = self.intake, self.dispatching
         special: dict[type[cmd.Command], Verb] = {
             cmd.TakeCall: intake.take_call,
-            cmd.ReceiveReport: intake.receive_report,
+            cmd.ReceiveReport: self.reports.receive,
             cmd.UpdateIncident: intake.update,
             cmd.DecideMatch: intake.match,
             cmd.Unmerge: intake.unmerge,
@@ -140,7 +145,7 @@ class Services:
         if not viewer.role.is_dispatcher:
             raise Forbidden("role", "only a control room sends reports")
         sent = Sent("", self.clock.now(), b"")
-        done = self.intake.put_aside(viewer, sender, raw, reason, sent)
+        done = self.reports.put_aside(viewer, sender, raw, reason, sent)
         return str(done.outcome["quarantined"])
 
     def board(self, viewer: Viewer) -> Row:
