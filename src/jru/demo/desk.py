@@ -5,12 +5,13 @@ Decides by what the room may see and by the recommendation; a person who opens t
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from jru.demo.api import Row, moment
 from jru.demo.director import Steps
 from jru.demo.fleet import Job
+from jru.demo.offering import Offering
 from jru.demo.places import Place
 from jru.demo.response import Response
 from jru.demo.rooms import Room
@@ -18,20 +19,6 @@ from jru.demo.watch import open_waits, own_resources, place_of
 
 LOOK_S: Final = 75.0
 LIVE_LOOK_S: Final = 15.0
-LONGEST_WAY_S: Final = 1500
-"""A joint unit farther away than this is not offered."""
-
-CONSIDER_AFTER: Final = timedelta(minutes=6)
-"""How long a dispatcher waits before offering a unit that is only worth considering; assumed."""
-
-OTHER_ROOM_AFTER: Final = timedelta(minutes=3)
-"""How long the room that does not own the incident leaves the first move to the other; assumed."""
-
-DUTY_LEFT: Final = timedelta(minutes=40)
-"""A unit with less of its duty left is not offered; assumed."""
-
-AGAIN_AFTER: Final = timedelta(minutes=10)
-_WORTH: Final = ("yes", "hold", "consider")
 
 
 class Desk:
@@ -39,8 +26,7 @@ class Desk:
 
     def __init__(self, room: Room) -> None:
         self._room = room
-        self._tried: dict[str, str] = {}
-        self._had_a_unit: set[str] = set()
+        self._offering = Offering(room)
         self._chance = room.chance.child("desk")
 
     async def steps(self) -> Steps:
@@ -57,7 +43,7 @@ class Desk:
                     self._take_in_hand(row)
             self._back_up(rows)
             if room.played:
-                await self._offer(rows)
+                await self._offering.offer(rows)
             yield LIVE_LOOK_S if live else LOOK_S
 
     def _take_in_hand(self, row: Row) -> None:
@@ -149,68 +135,3 @@ class Desk:
         )
         response = Response(room, job, self._chance.child(key))
         room.world.director.start(response.steps(), reason)
-
-    async def _offer(self, rows: list[Row]) -> None:
-        """Offer the joint unit where it is worth most, one offer for each free unit and look."""
-        free = [unit for unit in self._room.watch.units.values() if self._may_be_offered(unit)]
-        worth = sorted((row for row in rows if self._worth(row)), key=_most_pressing)
-        for row in worth:
-            if not free:
-                return
-            unit_id = await self._offer_best(row, [unit["id"] for unit in free])
-            free = [unit for unit in free if unit["id"] != unit_id]
-
-    def _may_be_offered(self, unit: Row) -> bool:
-        left = (moment(unit["duty"]["end"]) or self._room.api.now) - self._room.api.now
-        return unit["status"] == "available" and not unit["offer"] and left >= DUTY_LEFT
-
-    def _worth(self, row: Row) -> bool:
-        """Tell whether a dispatcher would think of the joint unit here, now."""
-        now = self._room.api.now
-        opened = moment(row["opened_at"]) or now
-        verdict = row["suitability"]["verdict"]
-        if row["units"]:
-            self._had_a_unit.add(row["id"])
-        if verdict not in _WORTH or row["id"] in self._had_a_unit or place_of(row) is None:
-            return False
-        tried = moment(self._tried.get(row["id"]))
-        if tried is not None and now - tried < AGAIN_AFTER:
-            return False
-        if row["owner"] != self._room.agency and now - opened < OTHER_ROOM_AFTER:
-            return False
-        waits = [wait for wait in row["waits"] if not wait["arrived_at"] and not wait["released_at"]]
-        if waits or verdict == "hold":
-            return True
-        if own_resources(row, "police", "scene") or own_resources(row, "ambulance", "scene"):
-            return False
-        return verdict == "yes" or now - opened >= CONSIDER_AFTER
-
-    async def _offer_best(self, row: Row, free: list[str]) -> str | None:
-        """Ask for the recommendation and follow it; return the unit that was offered."""
-        room = self._room
-        found = await room.api.get(f"/incidents/{row['id']}/recommendation")
-        if not found.ok or found.body["refusal"]:
-            self._tried[row["id"]] = room.api.now.isoformat()
-            return None
-        for unit in found.body["units"]:
-            if unit["unit_id"] in free and _acceptable(unit):
-                self._tried[row["id"]] = room.api.now.isoformat()
-                path = f"/units/{unit['unit_id']}/offers"
-                offered = await room.api.post(path, {"incident_id": row["id"]})
-                if offered.ok:
-                    room.world.ring(unit["call_sign"])
-                    return str(unit["unit_id"])
-        return None
-
-
-def _most_pressing(row: Row) -> tuple[bool, int, int, str, str]:
-    urgency = min((ref["urgency"] for ref in row["refs"]), default=5)
-    asked = any(not wait["arrived_at"] and not wait["released_at"] for wait in row["waits"])
-    return not asked, urgency, _WORTH.index(row["suitability"]["verdict"]), row["opened_at"], row["id"]
-
-
-def _acceptable(unit: Row) -> bool:
-    """Tell whether a dispatcher would send this unit: able, near and of this area."""
-    stops = {"out_of_area", "break_due", "seat_missing", "beyond_limit"}
-    short = {shortfall["code"] for shortfall in unit["shortfalls"]}
-    return unit["can_offer"] and not short & stops and (unit["eta_s"] or 0) <= LONGEST_WAY_S
