@@ -137,7 +137,11 @@ const LETTERS: Record<string, () => void> = {
   m: () => held(() => void perform({ do: 'show', what: 'match' })),
   y: () => held((id, number) => desk.arm({ do: 'share', incident: id }, `Enter shows ${number} to the other room`)),
   r: () => held(() => desk.show(asksMe() ? 'answer' : 'ask')),
-  w: () => held((id, number) => desk.arm({ do: 'scene_safe', incident: id, words: '' }, `Enter records the scene of ${number} safe, in your name`)),
+  w: () =>
+    held((id, number) => {
+      if (live.viewer?.agency !== 'police') desk.say('refused', 'Only police record the scene safe. Ask the police room (r).');
+      else desk.arm({ do: 'scene_safe', incident: id, words: '' }, `Enter records the scene of ${number} safe, in your name`);
+    }),
   c: () => held(() => desk.show(desk.row?.phase === 'closed' ? 'reopen' : 'close')),
   s: () => aboutUnit((sign) => begin(`/s ${sign} `)),
   d: () => aboutUnit((sign) => begin(`/d ${sign} `)),
