@@ -64,10 +64,11 @@ def test_an_offer_nobody_answers_lapses_after_its_time_and_no_sooner() -> None:
     offer = world.offer(AMBULANCE, unit, incident)
     world.wait(89)
     assert world.unit(unit)["offer"] is not None
-    assert world.services.next_timer() is not None
+    due = world.services.next_timer()
+    assert due is not None
+    assert (due - world.clock.now()).total_seconds() == 1
     world.wait(1)
     assert world.unit(unit)["offer"] is None
-    assert world.services.next_timer() is None
     (row,) = world.row(AMBULANCE, incident)["offers"]
     assert (row["state"], row["by_agency"]) == ("lapsed", "ambulance")
     with pytest.raises(Refused, match="lapsed"):

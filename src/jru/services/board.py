@@ -1,57 +1,41 @@
 """The state of now, in memory: built from the log, kept by applying each commit, read by everybody.
 
-A revision counts every visible change, positions included; the history of touched ids answers "what changed since".
+Every visible change is counted, positions included; the touched records of each answer "what changed since".
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from jru.domain import incident, unit
-from jru.domain import incident_events as iev
 from jru.domain.agency import Agency
 from jru.domain.blueprint import Blueprint
 from jru.domain.codec import from_us, to_us
 from jru.domain.event_types import Event
 from jru.domain.events import read_event
 from jru.domain.incident import Incident
+from jru.domain.incident_events import ReferenceAdded
 from jru.domain.joint import Joint
-from jru.domain.unit import Unit
-from jru.domain.unit_events import BlueprintAdopted, StatusSet, UnitBookedOn
+from jru.domain.unit import Unit, capability, crew_rule_of
+from jru.domain.unit_events import BlueprintAdopted, DistrictStateSet
 
+from .access import Relation
 from .ports import EventLog, Position, StateRow, StoredEvent
+from .revisions import NOBODY, Revisions, Touch
 from .scheme import STREAM, Scheme
-from .wording import LATE_S
+from .streams import Aboard, Leg, aboard_after, leg_after
 
-HISTORY = 20_000
+BOTH = frozenset(Agency)
+FEED_TAIL = 2000
+"""So many of the newest events are looked through at start for when each feed was last heard."""
+
 Contents = Callable[[StoredEvent, int], dict[str, Any] | None]
-NOBODY: frozenset[Agency] = frozenset()
-
-
-@dataclass(slots=True)
-class Leg:
-    """One incident stream with the contents that rows show."""
-
-    state: Incident
-    place: dict[str, Any] | None = None
-    notes: dict[str, str] = field(default_factory=dict)
-    report_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class Aboard:
-    """One unit stream with its people's names by agency and its position."""
-
-    state: Unit
-    names: dict[Agency, dict[str, str]] = field(default_factory=dict)
-    position: Position | None = None
-    late: bool = False
+Audiences = dict[str, frozenset[Agency]]
+_OWNERS = {"police": frozenset({Agency.POLICE}), "patient": frozenset({Agency.AMBULANCE})}
 
 
 class Board:
@@ -64,34 +48,58 @@ class Board:
         self._log = log
         self._contents = contents
         self._parse = parse
+        self._start = start
         self.lock = threading.RLock()
         self.legs: dict[str, Leg] = {}
         self.units: dict[str, Aboard] = {}
         self.scheme = Scheme()
         self.versions: dict[str, int] = {}
-        self.stamps: dict[str, int] = {}
         self.last_report: dict[str, datetime] = {}
         self.fresh: dict[str, tuple[Event, tuple[dict[str, Any], ...]]] = {}
-        self._shown: dict[str, frozenset[Agency]] = {}
+        self._shown: dict[str, Relation] = {}
         self._named_by: dict[str, set[str]] = {}
-        self._history: deque[tuple[int, dict[str, frozenset[Agency]]]] = deque(maxlen=HISTORY)
-        self.revision = to_us(start)
-        self._first = self.revision
+        self._revisions = Revisions(to_us(start))
+
+    @property
+    def revision(self) -> int:
+        """Return the number of the last visible change."""
+        return self._revisions.number
+
+    @property
+    def stamps(self) -> Mapping[str, int]:
+        """Return the last change of each record."""
+        return self._revisions.stamps
+
+    def changed_since(self, revision: int) -> dict[str, Touch] | None:
+        """Return the records touched after a revision, or None when that is too long ago."""
+        with self.lock:
+            return self._revisions.since(revision)
 
     def load(self) -> None:
-        """Read what is open from the log."""
+        """Read from the log what is open or was closed a short while ago."""
         for event in self._log.stream(STREAM):
-            self._apply_one(event, set())
-        for row in self._log.states(open_only=True):
-            for event in self._log.stream(row.stream):
-                self._apply_one(event, set())
-        for incident_id in list(self.legs):
-            self._shown[incident_id] = self._visible(incident_id)
+            self._apply_one(event, {})
+        for row in self._log.states(open_only=False):
+            if row.open or self._closed_lately(row):
+                for event in self._log.stream(row.stream):
+                    self._apply_one(event, {})
+        tail = max(0, self._log.head().seq - FEED_TAIL)
+        for event in self._log.read(tail, FEED_TAIL):
+            self._hear(event, read_event(event.kind, event.schema_version, event.data))
+        offered = self._offered_to()
+        self._shown = {one: self._relation(one, offered) for one in [*self.legs, *self.units]}
+
+    def _closed_lately(self, row: StateRow) -> bool:
+        closed_at = json.loads(row.body).get("closed_at") if row.kind == "incident" else None
+        if closed_at is None or not self.scheme.adopted:
+            return False
+        visible_s = self.scheme.at(self._start).timers.closed_visible_s
+        return bool(from_us(closed_at) >= self._start - timedelta(seconds=visible_s))
 
     def apply(self, events: Sequence[StoredEvent]) -> None:
         """Take in one commit."""
         with self.lock:
-            touched: set[str] = set()
+            touched: Audiences = {}
             for event in events:
                 self._apply_one(event, touched)
             self._touch(touched)
@@ -103,170 +111,181 @@ class Board:
             if aboard is None or (aboard.position is not None and aboard.position.at >= position.at):
                 return False
             aboard.position = position
-            self._touch({position.unit_id})
+            self.touch({position.unit_id})
             return True
 
-    def _touch(self, ids: set[str]) -> None:
+    def touch(self, ids: Iterable[str]) -> None:
+        """Count a change of some records that everybody may notice."""
+        with self.lock:
+            self._touch(dict.fromkeys(ids, BOTH))
+
+    def _touch(self, ids: Audiences) -> None:
         if not ids:
             return
-        self.revision += 1
-        entry: dict[str, frozenset[Agency]] = {}
-        for one in sorted(self._with_relatives(ids)):
-            entry[one] = self._shown.get(one, NOBODY)
-            self.stamps[one] = self.revision
-            if one in self.legs:
-                self._shown[one] = self._visible(one)
-        self._history.append((self.revision, entry))
+        offered = self._offered_to()
+        touches: dict[str, Touch] = {}
+        for one, audience in sorted(self._with_relatives(ids, offered).items()):
+            touches[one] = Touch(self._shown.get(one, NOBODY), audience)
+            if one in self.legs or one in self.units:
+                self._shown[one] = self._relation(one, offered)
+        self._revisions.note(touches)
 
-    def _with_relatives(self, ids: set[str]) -> set[str]:
-        """Add the whole of every leg, its counterparts in matches, and its units."""
-        found = set(ids)
-        for one in ids:
+    def _with_relatives(self, ids: Audiences, offered: Mapping[str, set[str]]) -> Audiences:
+        """Add the whole of every leg, its counterparts in matches, and the units on it or asked for it."""
+        found: Audiences = {}
+        for one, audience in ids.items():
+            related = {one}
             leg = self.legs.get(one)
-            if leg is None:
-                continue
-            found.add(self._whole_id(one))
-            found |= {u for c in leg.state.active for u in [c.unit_id]}
-            found |= {s.other_id for s in leg.state.suggestions} | set(leg.state.refused)
+            if leg is not None:
+                joint = self.whole(leg.state)
+                related |= {joint.incident_id}
+                if audience == BOTH:
+                    related |= self._beside(joint, offered)
+            for each in related:
+                found[each] = found.get(each, frozenset()) | audience
         return found
 
-    def _visible(self, incident_id: str) -> frozenset[Agency]:
-        leg = self.legs.get(incident_id)
-        if leg is None or leg.state.merged_into is not None:
-            return NOBODY
-        return self.whole(leg.state).visible_to
+    def _beside(self, joint: Joint, offered: Mapping[str, set[str]]) -> set[str]:
+        found = {c.unit_id for c in joint.active}
+        for leg in joint.legs:
+            found |= offered.get(leg.incident_id, set())
+            others = {s.other_id for s in leg.suggestions} | set(leg.refused)
+            found |= {self._whole_id(i) for i in others | self._named_by.get(leg.incident_id, set())}
+        return found
 
-    def _apply_one(self, event: StoredEvent, touched: set[str]) -> None:
+    def _offered_to(self) -> dict[str, set[str]]:
+        """Return the units to which each incident is offered now."""
+        found: dict[str, set[str]] = {}
+        for unit_id, aboard in self.units.items():
+            if aboard.state.offer:
+                found.setdefault(aboard.state.offer.incident_id, set()).add(unit_id)
+        return found
+
+    def relation(self, joint: Joint) -> Relation:
+        """Return who may know of an incident: its services, the crews on it or asked, every crew for a candidate."""
+        with self.lock:
+            return self._relation_of(joint, self._offered_to())
+
+    def _relation_of(self, joint: Joint, offered: Mapping[str, set[str]]) -> Relation:
+        units = {c.unit_id for c in joint.commitments}
+        units.update(*(offered.get(leg.incident_id, ()) for leg in joint.legs))
+        visible = joint.visible_to
+        waiting = joint.first.open and not joint.active and len(visible) > 1
+        return Relation(visible, frozenset(units), any_crew=waiting)
+
+    def _relation(self, one: str, offered: Mapping[str, set[str]]) -> Relation:
+        if one in self.units:
+            return Relation(BOTH, frozenset({one}))
+        state = self.legs[one].state
+        return NOBODY if state.merged_into is not None else self._relation_of(self.whole(state), offered)
+
+    def _apply_one(self, event: StoredEvent, touched: Audiences) -> None:
         fresh = self.fresh.pop(event.event_id, None)
         happened = fresh[0] if fresh else read_event(event.kind, event.schema_version, event.data)
-        parts = fresh[1] if fresh else None
-        at = from_us(event.at_us)
         self.versions[event.stream] = event.version
         if event.stream == STREAM:
-            self._apply_scheme(event, happened, at, parts)
+            self._apply_scheme(event, happened, partial(self._part, event, fresh), touched)
         elif event.stream.startswith("unt_"):
-            self._apply_unit(event, happened, at, parts, touched)
+            self._apply_unit(event, happened, partial(self._part, event, fresh), touched)
         else:
-            self._apply_incident(event, happened, at, parts, touched)
+            self._apply_incident(event, happened, partial(self._part, event, fresh), touched)
+            self._hear(event, happened)
 
     def _part(
-        self, event: StoredEvent, parts: tuple[dict[str, Any], ...] | None, number: int
+        self, event: StoredEvent, fresh: tuple[Event, tuple[dict[str, Any], ...]] | None, number: int
     ) -> dict[str, Any]:
-        if parts is not None:
-            return parts[number] if number < len(parts) else {}
+        if fresh is not None:
+            return fresh[1][number] if number < len(fresh[1]) else {}
         return (self._contents(event, number) or {}) if number < len(event.parts) else {}
 
     def _apply_scheme(
-        self, event: StoredEvent, happened: Event, at: datetime, parts: tuple[dict[str, Any], ...] | None
+        self, event: StoredEvent, happened: Event, part: Callable[[int], dict[str, Any]], touched: Audiences
     ) -> None:
-        content = self._part(event, parts, 0)
+        content = part(0)
         if isinstance(happened, BlueprintAdopted):
             self.scheme.adopt(happened.effective_at, self._parse(str(content["text"])))
-        else:
-            self.scheme.apply(happened, at, event.actor, str(content.get("text", "")))
+            touched |= dict.fromkeys([*self.legs, *self.units], BOTH)
+        elif isinstance(happened, DistrictStateSet):
+            self.scheme.apply(happened, from_us(event.at_us), event.actor, str(content.get("text", "")))
+            touched |= dict.fromkeys(self.legs_in({happened.district}), BOTH)
 
     def _apply_unit(
-        self,
-        event: StoredEvent,
-        happened: Event,
-        at: datetime,
-        parts: tuple[dict[str, Any], ...] | None,
-        touched: set[str],
+        self, event: StoredEvent, happened: Event, part: Callable[[int], dict[str, Any]], touched: Audiences
     ) -> None:
         unit_id = event.stream
         aboard = self.units.get(unit_id)
         if aboard is None and event.version > 1:
             aboard = self._fold_unit(unit_id, event.version)
-        state = unit.evolve(aboard.state if aboard else None, unit_id, happened, at)
-        if aboard is None:
-            aboard = Aboard(state)
-        if state.status_at != aboard.state.status_at or isinstance(happened, UnitBookedOn):
-            aboard.late = event.recorded_at_us - event.at_us > LATE_S * 1e6
-        aboard.state = state
+        before = self._counts_as(aboard.state) if aboard else (False, False)
+        aboard = aboard_after(aboard, event, happened, part)
         self.units[unit_id] = aboard
-        if isinstance(happened, UnitBookedOn):
-            agencies = [a for a in Agency if any(s.agency is a for s in happened.seats)]
-            for number, agency in enumerate(agencies):
-                content = self._part(event, parts, number)
-                aboard.names[agency] = {k: str(v) for k, v in content.items()}
-        touched.add(unit_id)
-        for incident_id in (state.incident_id, *_offered(state)):
-            if incident_id:
-                touched.add(self._whole_id(incident_id))
-        if isinstance(happened, (UnitBookedOn, StatusSet)):
-            touched |= self._open_in_area(state)
+        concerned = [unit_id, *(self._whole_id(i) for i in _incidents_of(aboard.state))]
+        touched |= dict.fromkeys(concerned, BOTH)
+        if self._counts_as(aboard.state) != before:
+            touched |= dict.fromkeys(self._legs_in_area(aboard.state), BOTH)
 
-    def _open_in_area(self, state: Unit) -> set[str]:
-        """Return the waiting incidents whose verdict may turn with this unit's availability."""
+    def _counts_as(self, state: Unit) -> tuple[bool, bool]:
+        """Return what verdicts look at: whether the unit is on duty, and whether it is free and joint complete."""
         blueprint = self.scheme.at(state.booked_on_at)
-        return {
-            i
-            for i, leg in self.legs.items()
-            if leg.state.open
-            and not leg.state.active
-            and blueprint.in_area(state.district, leg.state.district)
-        }
+        rule = blueprint.statuses.get(state.status)
+        free = state.open and state.job is None and rule is not None and rule.available
+        return state.open, free and capability(state, crew_rule_of(state, blueprint)).joint
+
+    def _legs_in_area(self, state: Unit) -> list[str]:
+        in_area = partial(self.scheme.at(state.booked_on_at).in_area, state.district)
+        return [one for one, leg in self.legs.items() if in_area(leg.state.district)]
+
+    def legs_in(self, districts: Iterable[str | None]) -> list[str]:
+        """Return the legs on the board that lie in some districts."""
+        wanted = set(districts)
+        return [one for one, leg in self.legs.items() if leg.state.district in wanted]
 
     def _apply_incident(
-        self,
-        event: StoredEvent,
-        happened: Event,
-        at: datetime,
-        parts: tuple[dict[str, Any], ...] | None,
-        touched: set[str],
+        self, event: StoredEvent, happened: Event, part: Callable[[int], dict[str, Any]], touched: Audiences
     ) -> None:
         incident_id, _, which = event.stream.partition("/")
-        touched.add(incident_id)
+        touched[incident_id] = touched.get(incident_id, frozenset()) | _OWNERS.get(which, BOTH)
         if which != "op":
             return
         leg = self.legs.get(incident_id)
         if leg is None and event.version > 1:
-            leg = self._fold_incident(incident_id, event.version)
-        state = incident.evolve(leg.state if leg else None, incident_id, happened, at)
-        if leg is None:
-            leg = Leg(state)
-        leg.state = state
+            leg = self._fold_leg(incident_id, event.version)
+        leg = leg_after(leg, incident_id, event, happened, part)
         self.legs[incident_id] = leg
-        self._keep_contents(leg, event, happened, parts)
+        for suggestion in leg.state.suggestions:
+            self._named_by.setdefault(suggestion.other_id, set()).add(incident_id)
 
-    def _keep_contents(
-        self, leg: Leg, event: StoredEvent, happened: Event, parts: tuple[dict[str, Any], ...] | None
-    ) -> None:
-        if isinstance(happened, iev.MatchSuggested):
-            self._named_by.setdefault(happened.other_id, set()).add(leg.state.incident_id)
-        elif isinstance(happened, iev.PlaceSet):
-            leg.place = self._part(event, parts, 0) or None
-        elif isinstance(happened, iev.HazardReported):
-            text = self._part(event, parts, 0).get("text")
-            if text:
-                leg.notes[f"hazard:{happened.code}"] = str(text)
-        elif isinstance(happened, iev.SceneDeclaredSafe):
-            leg.notes["scene_safe"] = str(self._part(event, parts, 0).get("text", ""))
-        elif isinstance(happened, iev.OtherServiceRequested):
-            leg.notes[f"need:{happened.asked.value}"] = str(self._part(event, parts, 0).get("text", ""))
-        elif isinstance(happened, iev.ReferenceAdded):
-            seen = self.last_report.get(happened.sender)
+    def _hear(self, event: StoredEvent, happened: Event) -> None:
+        """Note when a control-room system was last heard."""
+        sender = event.idem_key.split("|")[1] if event.idem_key.startswith("report|") else None
+        if isinstance(happened, ReferenceAdded):
+            sender = happened.sender
+        if sender is not None:
             received = from_us(event.received_at_us)
-            self.last_report[happened.sender] = max(seen, received) if seen else received
+            self.last_report[sender] = max(received, self.last_report.get(sender, received))
 
     def _fold_unit(self, unit_id: str, before: int) -> Aboard | None:
+        aboard: Aboard | None = None
         for event in self._log.stream(unit_id):
             if event.version < before:
-                self._apply_one(event, set())
-        return self.units.get(unit_id)
+                happened = read_event(event.kind, event.schema_version, event.data)
+                aboard = aboard_after(aboard, event, happened, partial(self._part, event, None))
+        return aboard
 
-    def _fold_incident(self, incident_id: str, before: int) -> Leg | None:
+    def _fold_leg(self, incident_id: str, before: int) -> Leg | None:
+        leg: Leg | None = None
         for event in self._log.stream(f"{incident_id}/op"):
             if event.version < before:
-                self._apply_one(event, set())
-        return self.legs.get(incident_id)
+                happened = read_event(event.kind, event.schema_version, event.data)
+                leg = leg_after(leg, incident_id, event, happened, partial(self._part, event, None))
+        return leg
 
     def fetch(self, incident_id: str) -> Leg | None:
         """Return a leg, from the log when it left memory, or None when it never was."""
         with self.lock:
             leg = self.legs.get(incident_id)
             if leg is None and incident_id.startswith("inc_"):
-                leg = self._fold_incident(incident_id, 1 << 62)
+                return self._fold_leg(incident_id, 1 << 62)
             return leg
 
     def fetch_unit(self, unit_id: str) -> Aboard | None:
@@ -274,7 +293,7 @@ class Board:
         with self.lock:
             aboard = self.units.get(unit_id)
             if aboard is None and unit_id.startswith("unt_"):
-                aboard = self._fold_unit(unit_id, 1 << 62)
+                return self._fold_unit(unit_id, 1 << 62)
             return aboard
 
     def version(self, stream: str) -> int:
@@ -324,46 +343,25 @@ class Board:
                 if s.other_id in mine:
                     found[self._whole_id(naming)] = (s.score, s.reasons)
         open_ids = {i for i in found if (named := self.legs.get(i)) and named.state.open}
-        return {i: found[i] for i in open_ids - mine - refused}
-
-    def changed_since(self, revision: int) -> dict[str, frozenset[Agency]] | None:
-        """Return the touched ids with who had seen them before, or None when that is too long ago."""
-        with self.lock:
-            if revision > self.revision or revision < self._first:
-                return None
-            if self._history and revision < self._history[0][0] - 1 and len(self._history) == HISTORY:
-                return None
-            found: dict[str, frozenset[Agency]] = {}
-            for at, entry in reversed(self._history):
-                if at <= revision:
-                    break
-                for one, shown in entry.items():
-                    found[one] = found.get(one, NOBODY) | shown
-            return found
+        return {i: found[i] for i in sorted(open_ids - mine - refused)}
 
     def forget(self, now: datetime, visible_s: int) -> None:
         """Let go of what ended long ago; it stays in the log."""
         limit = now - timedelta(seconds=visible_s)
         with self.lock:
-            old = {i for i, g in self.legs.items() if g.state.closed_at and g.state.closed_at < limit}
-            gone = {
+            old = [i for i, g in self.legs.items() if g.state.closed_at and g.state.closed_at < limit]
+            gone = [
                 u for u, a in self.units.items() if a.state.booked_off_at and a.state.booked_off_at < limit
-            }
-            if not old | gone:
-                return
-            self._touch(old | gone)
-            self._drop(old, gone)
-
-    def _drop(self, incidents: Iterable[str], units: Iterable[str]) -> None:
-        for one in incidents:
-            del self.legs[one]
-            self._shown.pop(one, None)
-            self._named_by.pop(one, None)
-            for which in ("op", "police", "patient"):
-                self.versions.pop(f"{one}/{which}", None)
-        for one in units:
-            del self.units[one]
-            self.versions.pop(one, None)
+            ]
+            self.touch([*old, *gone])
+            for one in [*old, *gone]:
+                self.legs.pop(one, None)
+                self.units.pop(one, None)
+                self._shown.pop(one, None)
+                self._named_by.pop(one, None)
+                self._revisions.stamps.pop(one, None)
+                for stream in (one, f"{one}/op", f"{one}/police", f"{one}/patient"):
+                    self.versions.pop(stream, None)
 
     def open_units(self) -> list[Aboard]:
         """Return the units on duty, by call sign."""
@@ -372,9 +370,11 @@ class Board:
         return sorted(on, key=lambda a: a.state.call_sign)
 
 
-def _offered(state: Unit) -> tuple[str, ...]:
-    offer = (state.offer.incident_id,) if state.offer else ()
-    return (*offer, state.last_answer.incident_id) if state.last_answer else offer
+def _incidents_of(state: Unit) -> list[str]:
+    """Return the incidents whose rows show something of a unit."""
+    offer = [state.offer.incident_id] if state.offer else []
+    answer = [state.last_answer.incident_id] if state.last_answer else []
+    return [*([state.incident_id] if state.incident_id else []), *offer, *answer]
 
 
 def content_of(raw: bytes) -> dict[str, Any]:

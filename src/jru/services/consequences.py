@@ -7,7 +7,6 @@ from datetime import datetime
 
 from jru.domain import incident_events as iev
 from jru.domain.agency import Agency
-from jru.domain.blueprint import Blueprint
 from jru.domain.deciding import Setting, emit, op
 from jru.domain.duty import on_duty
 from jru.domain.event_types import Emitted
@@ -26,13 +25,12 @@ MOST_SUGGESTIONS = 3
 def situation_now(board: Board, joint: Joint, at: datetime) -> Situation:
     """Return what the verdict looks at, with the joint units that are free now."""
     blueprint = board.scheme.at(at)
-    units = [a.state for a in board.open_units()]
+    units = [u.state for u in board.open_units() if blueprint.in_area(u.state.district, joint.district)]
     free = [
         u
         for u in units
         if u.job is None
         and blueprint.statuses[u.status].available
-        and blueprint.in_area(u.district, joint.district)
         and capability(u, crew_rule_of(u, blueprint)).joint
     ]
     planned = joint.district is not None and on_duty(blueprint, joint.district, at)
@@ -183,8 +181,3 @@ class Consequences:
             min((ref.clock_start for ref in joint.refs), default=joint.first.opened_at),
             joint.type,
         )
-
-
-def blueprint_now(board: Board, at: datetime) -> Blueprint:
-    """Return the blueprint in force."""
-    return board.scheme.at(at)

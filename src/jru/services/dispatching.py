@@ -18,11 +18,11 @@ from jru.domain.unit_decisions import decide, decide_book_on
 from jru.errors import Conflict, InvalidInput, NotFound, Refused
 
 from .access import Viewer
-from .board import Aboard
 from .ground import Decided, Done, Ground
 from .ports import Position
 from .recommending import Recommending
 from .recorder import Sent
+from .streams import Aboard
 
 FUTURE_S = 60
 WORST_ACCURACY_M = 500.0

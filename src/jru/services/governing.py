@@ -67,6 +67,9 @@ def adopt_blueprint(
         missing = {a.value for a in Agency} - {a.agency.value for a in blueprint.approvals}
         if missing:
             return Decided(Refusal("approval_missing", f"not approved by: {', '.join(sorted(missing))}"))
+        if ground.board.scheme.has(blueprint.version):
+            words = f"version {blueprint.version} is adopted already: a change needs a new number"
+            return Decided(Refusal("version_taken", words))
         approvals = tuple(f"{a.agency.value}:{a.at.date().isoformat()}" for a in blueprint.approvals)
         happened = BlueprintAdopted(blueprint.version, digest, begins, approvals)
         part = Part(Label.OPERATIONAL, None, {"text": text})

@@ -15,8 +15,8 @@ from jru.domain.joint import Joint
 from jru.domain.refusal import Refusal
 from jru.errors import Conflict, NotFound, Refused, Unavailable
 
-from .access import Gate, Relation, Viewer
-from .board import Aboard, Board, content_of
+from .access import Gate, Viewer
+from .board import Board, content_of
 from .consequences import Consequences
 from .ports import (
     Areas,
@@ -31,6 +31,7 @@ from .ports import (
     VersionTaken,
 )
 from .recorder import Recorder, Sent
+from .streams import Aboard
 
 TRIES = 5
 
@@ -97,7 +98,7 @@ class Ground:
     def joint(self, viewer: Viewer, incident_id: str) -> Joint:
         """Return the joint incident, or raise NotFound when there is none or it is not this viewer's to know of."""
         joint = self.board.joint(incident_id)
-        if joint is None or not self.gate.relates(viewer, relation_of(joint, self.board)):
+        if joint is None or not self.gate.relates(viewer, self.board.relation(joint)):
             raise NotFound("incident", "there is no such incident", data={"id": incident_id})
         return joint
 
@@ -181,16 +182,3 @@ def refused(refusal: Refusal) -> Refused:
     if refusal.rule:
         facts["rule"] = refusal.rule
     return Refused(refusal.code, refusal.reason, data=facts)
-
-
-def relation_of(joint: Joint, board: Board) -> Relation:
-    """Return who may know of an incident: its services, the crews on it or asked, every crew for an open candidate."""
-    units = {c.unit_id for c in joint.commitments}
-    units |= {
-        a.state.unit_id
-        for a in board.units.values()
-        if a.state.offer and a.state.offer.incident_id == joint.incident_id
-    }
-    visible = joint.visible_to
-    waiting = joint.first.open and not joint.active and len(visible) > 1
-    return Relation(visible, frozenset(units), any_crew=waiting)

@@ -12,7 +12,7 @@ from jru.domain.joint import Joint
 from jru.domain.suitability import Suitability
 
 from .consequences import verdict_now
-from .ground import Ground, relation_of
+from .ground import Ground
 from .recommending import Recommending, site_row
 from .records import IncidentRecord, Row
 from .wording import iso, iso_or_none
@@ -36,7 +36,7 @@ class IncidentView:
         kind = blueprint.types.get(joint.type or "")
         phase = _phase(joint)
         return IncidentRecord(
-            relation=relation_of(joint, board),
+            relation=board.relation(joint),
             id=joint.incident_id,
             number=first.number,
             phase=phase,

@@ -14,7 +14,7 @@ from jru.errors import NotFound
 from .access import Owned, Viewer
 from .board import content_of
 from .consequences import verdict_now
-from .ground import Ground, relation_of
+from .ground import Ground
 from .incident_view import IncidentView, suitability_full
 from .narrative import Line, Narrative
 from .ports import Payloads, StoredEvent
@@ -82,12 +82,14 @@ class Reading:
             incidents: list[Row] = []
             units: list[Row] = []
             gone: list[str] = []
-            for one, shown in touched.items():
+            for one, touch in touched.items():
+                if viewer.agency not in touch.audience:
+                    continue
                 is_unit = one.startswith("unt_")
                 row = self._unit_row(viewer, one, now) if is_unit else self._incident_row(viewer, one, now)
                 if row is not None:
                     (units if is_unit else incidents).append(row)
-                elif is_unit or viewer.agency in shown:
+                elif ground.gate.relates(viewer, touch.before):
                     gone.append(one)
             return {
                 "now": iso(now),
@@ -124,6 +126,7 @@ class Reading:
         board = self._ground.board
         leg = board.legs.get(incident_id)
         if leg is None or leg.state.merged_into is not None:
+            self._cache.pop(incident_id, None)
             return None
         record = self._cached(incident_id, lambda: self._incidents.record(board.whole(leg.state), now))
         return self._ground.gate.project(viewer, record, viewer.purpose)
@@ -131,6 +134,7 @@ class Reading:
     def _unit_row(self, viewer: Viewer, unit_id: str, now: datetime) -> Row | None:
         aboard = self._ground.board.units.get(unit_id)
         if aboard is None or not aboard.state.open:
+            self._cache.pop(unit_id, None)
             return None
         record = self._cached(unit_id, lambda: self._units.record(aboard, now))
         row = self._ground.gate.project(viewer, record, viewer.purpose)
@@ -174,7 +178,7 @@ class Reading:
     ) -> IncidentDetail:
         outcome = joint.outcome
         return IncidentDetail(
-            relation=relation_of(joint, self._ground.board),
+            relation=self._ground.board.relation(joint),
             suitability_full=suitability_full(verdict_now(self._ground.board, joint, now)),
             merged=tuple(
                 {"id": g.incident_id, "number": g.number, "agency": g.owner.value, "at": iso(g.opened_at)}

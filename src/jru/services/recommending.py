@@ -16,11 +16,11 @@ from jru.domain.suitability import Suitability, assess, situation
 from jru.domain.tasking import Allowed, may_offer
 
 from .access import Viewer
-from .board import Aboard
 from .consequences import situation_now
-from .ground import Ground, relation_of
+from .ground import Ground
 from .ports import TravelTime
 from .records import RecommendationRecord, Row
+from .streams import Aboard
 from .wording import iso
 
 _SLACK_S = 60
@@ -137,7 +137,7 @@ class Recommending:
         allowed = self._allowed(viewer, joint, now, first)
         point = self.rendezvous(joint, now) if joint.holding else None
         return RecommendationRecord(
-            relation=relation_of(joint, ground.board),
+            relation=ground.board.relation(joint),
             incident_id=joint.incident_id,
             computed_at=iso(now),
             verdict=found.verdict,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from jru.domain.blueprint import Blueprint, DistrictState, DistrictStatus
 from jru.domain.event_types import Event
-from jru.domain.unit_events import BlueprintAdopted, DistrictStateSet
+from jru.domain.unit_events import DistrictStateSet
 
 STREAM = "scheme"
 
@@ -29,6 +29,10 @@ class Scheme:
         if isinstance(happened, DistrictStateSet):
             state = DistrictState(happened.district, happened.status, at, by, reason)
             self._states = [*self._states, state]
+
+    def has(self, number: int) -> bool:
+        """Tell whether a version of this number was adopted."""
+        return any(blueprint.version == number for _, blueprint in self._versions)
 
     @property
     def adopted(self) -> bool:
@@ -57,8 +61,3 @@ class Scheme:
         """Return a district's status, or None outside the scheme."""
         state = self.state_of(district, moment)
         return state.status if state else None
-
-
-def is_adoption(happened: Event) -> bool:
-    """Tell whether an event brings a blueprint version."""
-    return isinstance(happened, BlueprintAdopted)

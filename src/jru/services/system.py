@@ -26,10 +26,12 @@ from .records import Row
 from .reports import Reports
 from .scheme_view import sites_geojson
 from .sessions import Sessions
+from .turning import Turning
 from .wording import iso
 
 QUARANTINE_SHOWN = 200
 MAX_PLACES = 12
+TURN_EVERY = timedelta(minutes=1)
 
 
 class Seal(Protocol):
@@ -73,6 +75,8 @@ class Services:
     dispatching: Dispatching = field(init=False)
     intake: Intake = field(init=False)
     reports: Reports = field(init=False)
+    _turning: Turning = field(init=False)
+    _next_turn: datetime = field(init=False)
     _verbs: dict[type[cmd.Command], Verb] = field(init=False)
     _listeners: list[Callable[[int], None]] = field(default_factory=list)
 
@@ -91,6 +95,8 @@ class Services:
             synthetic=self.synthetic,
             rate=lambda: self.clock.rate,
         )
+        self._turning = Turning(self.ground.board, self.clock.now())
+        self._next_turn = self.clock.now() + TURN_EVERY
         self._verbs = self._table(Governing(self.ground))
         self.ground.log.subscribe(self._committed)
 
@@ -247,14 +253,20 @@ class Services:
             listener(revision)
 
     def tick(self) -> None:
-        """Do what the time asks for: end offers nobody answered, let go of what ended long ago."""
-        now = self.clock.now()
+        """Do what the time asks for: end offers nobody answered, let go of what ended, see what has turned."""
+        now, board = self.clock.now(), self.ground.board
         self.dispatching.lapse_due(now)
-        self.ground.board.forget(now, self.ground.board.scheme.at(now).timers.closed_visible_s)
+        before = board.revision
+        board.forget(now, board.scheme.at(now).timers.closed_visible_s)
+        self._turning.turn(now)
+        self._next_turn = now + TURN_EVERY
+        if board.revision != before:
+            self._tell()
 
     def next_timer(self) -> datetime | None:
-        """Return when `tick` next has something to end."""
-        return self.dispatching.next_lapse()
+        """Return when `tick` next has something to do."""
+        lapse = self.dispatching.next_lapse()
+        return min(lapse, self._next_turn) if lapse else self._next_turn
 
     def ready(self) -> Mapping[str, bool]:
         """Return whether each part works."""

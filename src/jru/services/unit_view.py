@@ -11,9 +11,9 @@ from jru.domain.dispatch import break_due_at
 from jru.domain.unit import Unit, capability, crew_rule_of
 
 from .access import Owned, Relation
-from .board import Aboard
 from .ground import Ground
 from .records import Row, UnitRecord
+from .streams import Aboard
 from .wording import iso, iso_or_none
 
 

@@ -1,0 +1,60 @@
+"""What changed since: a number for every visible change, and who could see each record before it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jru.domain.agency import Agency
+
+from .access import Relation
+
+HISTORY = 20_000
+NOBODY = Relation(frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One record in one change: `before` could see it until then, `audience` may notice the change."""
+
+    before: Relation
+    audience: frozenset[Agency]
+
+    def __or__(self, other: Touch) -> Touch:
+        before = Relation(
+            self.before.agencies | other.before.agencies,
+            self.before.units | other.before.units,
+            self.before.any_crew or other.before.any_crew,
+        )
+        return Touch(before, self.audience | other.audience)
+
+
+class Revisions:
+    """Counts changes from a start, keeps the newest of them, and stamps each record with its last one."""
+
+    def __init__(self, start: int) -> None:
+        self.number = start
+        self.stamps: dict[str, int] = {}
+        self._first = start
+        self._kept: deque[tuple[int, Mapping[str, Touch]]] = deque(maxlen=HISTORY)
+
+    def note(self, touches: Mapping[str, Touch]) -> None:
+        """Count one change of some records."""
+        self.number += 1
+        for one in touches:
+            self.stamps[one] = self.number
+        self._kept.append((self.number, touches))
+
+    def since(self, number: int) -> dict[str, Touch] | None:
+        """Return the records touched after a change, or None when that is too long ago or never was."""
+        forgotten = self._kept[0][0] - 1 if len(self._kept) == HISTORY else self._first
+        if not forgotten <= number <= self.number:
+            return None
+        found: dict[str, Touch] = {}
+        for at, touches in reversed(self._kept):
+            if at <= number:
+                break
+            for one, touch in touches.items():
+                found[one] = found[one] | touch if one in found else touch
+        return found

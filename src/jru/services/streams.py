@@ -1,0 +1,75 @@
+"""What the board keeps of one stream: its state with the contents that rows show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from jru.domain import incident, unit
+from jru.domain import incident_events as iev
+from jru.domain.agency import Agency
+from jru.domain.codec import from_us
+from jru.domain.event_types import Event
+from jru.domain.incident import Incident
+from jru.domain.unit import Unit
+from jru.domain.unit_events import UnitBookedOn
+
+from .ports import Position, StoredEvent
+from .wording import LATE_S
+
+Part = Callable[[int], dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Leg:
+    """One incident stream with the contents that rows show."""
+
+    state: Incident
+    place: dict[str, Any] | None = None
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Aboard:
+    """One unit stream with its people's names by agency and its position; `late`: the status was told late."""
+
+    state: Unit
+    names: dict[Agency, dict[str, str]] = field(default_factory=dict)
+    position: Position | None = None
+    late: bool = False
+
+
+def leg_after(leg: Leg | None, incident_id: str, event: StoredEvent, happened: Event, part: Part) -> Leg:
+    """Return a leg after one more event; `part` gives the event's contents by number."""
+    state = incident.evolve(leg.state if leg else None, incident_id, happened, from_us(event.at_us))
+    if leg is None:
+        leg = Leg(state)
+    leg.state = state
+    if isinstance(happened, iev.PlaceSet):
+        leg.place = part(0) or None
+    elif isinstance(happened, iev.HazardReported):
+        text = part(0).get("text")
+        if text:
+            leg.notes[f"hazard:{happened.code}"] = str(text)
+    elif isinstance(happened, iev.SceneDeclaredSafe):
+        leg.notes["scene_safe"] = str(part(0).get("text", ""))
+    elif isinstance(happened, iev.OtherServiceRequested):
+        leg.notes[f"need:{happened.asked.value}"] = str(part(0).get("text", ""))
+    return leg
+
+
+def aboard_after(aboard: Aboard | None, event: StoredEvent, happened: Event, part: Part) -> Aboard:
+    """Return a unit after one more event."""
+    before = aboard.state if aboard else None
+    state = unit.evolve(before, event.stream, happened, from_us(event.at_us))
+    if aboard is None:
+        aboard = Aboard(state)
+    if before is None or state.status_at != before.status_at:
+        aboard.late = event.recorded_at_us - event.at_us > LATE_S * 1e6
+    aboard.state = state
+    if isinstance(happened, UnitBookedOn):
+        agencies = [a for a in Agency if any(s.agency is a for s in happened.seats)]
+        for number, agency in enumerate(agencies):
+            aboard.names[agency] = {seat: str(name) for seat, name in part(number).items()}
+    return aboard
