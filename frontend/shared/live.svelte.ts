@@ -20,9 +20,10 @@ class Live {
   #stream: Stream | null = null;
   #listeners: ((change: Change) => void)[] = [];
 
+  /** Open the live link at once; the scheme's words arrive beside it. */
   async open(viewer: Viewer): Promise<void> {
     this.viewer = viewer;
-    this.scheme = await get<Scheme>('/scheme');
+    const words = get<Scheme>('/scheme');
     this.#stream = new Stream(
       {
         snapshot: (board) => this.#take(board),
@@ -38,6 +39,7 @@ class Live {
       },
     );
     this.#stream.open();
+    this.scheme = await words;
   }
 
   close(): void {
