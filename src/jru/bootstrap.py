@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -19,23 +19,21 @@ from jru.blueprints import embedded_blueprint
 from jru.clock import Clock, Random, SystemClock, SystemRandom
 from jru.config import Settings
 from jru.domain.agency import Agency, Role
-from jru.domain.blueprint import Blueprint
 from jru.domain.blueprint_parsing import parse_blueprint
 from jru.domain.codec import from_us
-from jru.domain.events import UPCASTERS
 from jru.geo.area import Area, load_embedded_area
 from jru.geo.gazetteer import load_embedded_gazetteer
 from jru.geo.grid import cell_of
 from jru.geo.nomap import NoMapRouter
 from jru.geo.travel import Router, load_embedded_router
-from jru.services.records import default_gate
 from jru.services.board import Board
 from jru.services.consequences import Consequences
 from jru.services.governing import adopt_blueprint
 from jru.services.ground import Ground
-from jru.services.ports import Head, Payloads, Roads, StoredEvent, TravelTime
+from jru.services.ports import Head, Payloads, StoredEvent, TravelTime
 from jru.services.reading import part_content
 from jru.services.recorder import Recorder
+from jru.services.records import default_gate
 from jru.services.system import Maps, Services
 from jru.store.opening import Store, open_store
 from jru.store.past_records import SqlPastRecords
