@@ -35,6 +35,10 @@ def test_different_rows_never_give_the_same_bytes(one: list[object], other: list
         assert (canonical(one) == canonical(other)) == same
 
 
+def test_a_named_text_is_hashed_as_the_text_that_is_stored() -> None:
+    assert canonical([Label.SAFETY]) == canonical(["safety"])
+
+
 @given(st.text(max_size=8), st.text(max_size=8))
 def test_a_border_between_columns_cannot_be_moved(one: str, other: str) -> None:
     whole = one + other

@@ -20,7 +20,7 @@ from jru.services.ports import (
     VersionTaken,
 )
 from jru.store.engines import WriteConnection
-from jru.store.hashing import NO_PARTS, encode_parts, event_hash, part_hash
+from jru.store.hashing import NO_PARTS, encode_parts, hash_of_pieces, part_hash, pieces
 from jru.store.statements import Statements
 
 Job = Callable[[WriteConnection], Any]
@@ -65,7 +65,8 @@ class Tip:
 class _Rows:
     """What a command writes, ready for the driver."""
 
-    head: Head
+    seq: int
+    hash: bytes
     versions: dict[str, int] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)
     event_rows: list[tuple[object, ...]] = field(default_factory=list)
@@ -101,7 +102,7 @@ class Batch:
     def _together(self, appends: Sequence[Append]) -> list[Done | Failed] | None:
         """Apply all in few statements, or nothing and return None when one of them is in doubt."""
         self._connection.savepoint()
-        rows = _Rows(self.head)
+        rows = _Rows(self.head.seq, self.head.hash)
         try:
             answers = [self._draw_up(append, rows) for append in appends]
             self._write(rows)
@@ -114,7 +115,7 @@ class Batch:
 
     def _alone(self, work: Work) -> Done | Failed:
         self._connection.savepoint()
-        rows = _Rows(self.head)
+        rows = _Rows(self.head.seq, self.head.hash)
         try:
             if isinstance(work, Append):
                 answer = self._append(work, rows)
@@ -156,10 +157,23 @@ class Batch:
 
     def _draw_up(self, command: Append, rows: _Rows) -> Appended:
         """Add a command's rows; raises VersionTaken, or ValueError when it is not well formed."""
-        seq_from = rows.head.seq + 1
+        seq_from = rows.seq + 1
+        common = (
+            command.clock_offset_us,
+            command.received_at_us,
+            self._recorded_at_us,
+            command.device,
+            command.device_seq,
+            command.actor,
+            command.agency,
+            command.purpose,
+            command.idem_key,
+        )
+        common_pieces = pieces(common)
         for number, draft in enumerate(command.events):
-            self._draw_up_event(command, draft, number, rows)
-        answer = Appended(seq_from, rows.head.seq, self._recorded_at_us, command.outcome)
+            self._check_version(draft, rows)
+            self._draw_up_event(draft, number, common, common_pieces, rows)
+        answer = Appended(seq_from, rows.seq, self._recorded_at_us, command.outcome)
         rows.command_rows.append(
             (
                 command.idem_key,
@@ -175,8 +189,8 @@ class Batch:
         rows.claim_rows += map(_CLAIM_ROW, command.claims)
         return answer
 
-    def _draw_up_event(self, command: Append, draft: EventDraft, number: int, rows: _Rows) -> None:
-        stream, seq = draft.stream, rows.head.seq + 1
+    def _check_version(self, draft: EventDraft, rows: _Rows) -> None:
+        stream = draft.stream
         current = rows.versions.get(stream)
         if current is None:
             current = self._version_of(stream)
@@ -184,36 +198,33 @@ class Batch:
             raise VersionTaken(stream, draft.version)
         if draft.version != current + 1:
             raise ValueError(f"{stream} ends at version {current}; version {draft.version} would leave a gap")
-        parts: tuple[PartRef, ...] = ()
-        if draft.parts:
-            parts = self._draw_up_parts(draft, seq, rows)
-        columns = (
+
+    def _draw_up_event(
+        self,
+        draft: EventDraft,
+        number: int,
+        common: tuple[Any, ...],
+        common_pieces: list[bytes],
+        rows: _Rows,
+    ) -> None:
+        seq = rows.seq + 1
+        parts = self._draw_up_parts(draft, seq, rows) if draft.parts else ()
+        own: tuple[Any, ...] = (
             seq,
-            stream,
+            draft.stream,
             draft.version,
             draft.kind,
             draft.schema_version,
             draft.event_id,
             draft.at_us,
-            command.clock_offset_us,
-            command.received_at_us,
-            self._recorded_at_us,
-            command.device,
-            command.device_seq,
-            command.actor,
-            command.agency,
-            command.purpose,
-            command.idem_key,
-            number,
-            draft.data,
-            encode_parts(parts) if parts else NO_PARTS,
-            rows.head.hash,
         )
-        digest = event_hash(columns)
-        rows.events.append(StoredEvent(*columns[:18], parts, rows.head.hash, digest))
-        rows.event_rows.append((*columns, digest, self._tip.feed_epoch))
-        rows.versions[stream] = draft.version
-        rows.head = Head(seq, digest, self._recorded_at_us)
+        content = (number, draft.data, encode_parts(parts) if parts else NO_PARTS, rows.hash)
+        digest = hash_of_pieces(pieces(own) + common_pieces + pieces(content))
+        columns: tuple[Any, ...] = (*own, *common, number, draft.data, parts, rows.hash, digest)
+        rows.events.append(StoredEvent(*columns))
+        rows.event_rows.append((*own, *common, *content, digest, self._tip.feed_epoch))
+        rows.versions[draft.stream] = draft.version
+        rows.seq, rows.hash = seq, digest
 
     def _draw_up_parts(self, draft: EventDraft, seq: int, rows: _Rows) -> tuple[PartRef, ...]:
         for part in draft.parts:
@@ -239,7 +250,8 @@ class Batch:
         insert(texts.insert_claim, rows.claim_rows)
 
     def _take(self, rows: _Rows) -> None:
-        self.head = rows.head
+        if rows.events:
+            self.head = Head(rows.seq, rows.hash, self._recorded_at_us)
         self.versions.update(rows.versions)
         self.events += rows.events
 

@@ -49,7 +49,12 @@ _PART_TAG = b"jru/part/1\n"
 
 def event_hash(columns: Sequence[object]) -> bytes:
     """Return the hash of an event from its stored columns, in the order of HASHED_COLUMNS."""
-    return sha256(_EVENT_TAG + canonical(columns)).digest()
+    return hash_of_pieces(pieces(columns))
+
+
+def hash_of_pieces(event_pieces: Sequence[bytes]) -> bytes:
+    """Return the hash of an event from the pieces of its columns, when some of them are at hand already."""
+    return sha256(_EVENT_TAG + _joined(event_pieces)).digest()
 
 
 def part_hash(salt: bytes, content: bytes) -> bytes:
@@ -59,12 +64,22 @@ def part_hash(salt: bytes, content: bytes) -> bytes:
 
 def canonical(columns: Sequence[object]) -> bytes:
     """Return the length-prefixed bytes of a row; raises UnicodeEncodeError for a lone surrogate."""
-    pieces = [_PIECE.get(type(column), _rare)(column) for column in columns]
-    return _lengths(len(pieces)).pack(*map(len, pieces)) + b"".join(pieces)
+    return _joined(pieces(columns))
+
+
+def pieces(columns: Sequence[object]) -> list[bytes]:
+    """Return each column's canonical bytes, a letter for its type first."""
+    return [_PIECE.get(type(column), _rare)(column) for column in columns]
+
+
+def _joined(row_pieces: Sequence[bytes]) -> bytes:
+    return _lengths(len(row_pieces)).pack(*map(len, row_pieces)) + b"".join(row_pieces)
 
 
 def _rare(column: object) -> bytes:
-    """Return the bytes of a column that is empty, or of a type that only damage brings into the log."""
+    """Return the bytes of a column that is empty, a named text, or of a type that only damage brings here."""
+    if isinstance(column, str):
+        return b"s" + str(column).encode()
     return b"n" if column is None else b"x" + repr(column).encode("utf-8", "backslashreplace")
 
 
