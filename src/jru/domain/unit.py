@@ -138,12 +138,16 @@ class Capability:
     missing: dict[Agency, int]
 
 
+_COMPLETE = Capability(True, "joint complete", {})
+
+
 def capability(unit: Unit, rule: CrewRule) -> Capability:
     """Return the joint capability of those aboard, by the crew rule's minimum of each service."""
-    missing = {a: n - unit.present(a) for a, n in rule.minimum.items() if unit.present(a) < n}
+    aboard = [seat.agency for seat in unit.seats if seat.present]
+    missing = {a: n - aboard.count(a) for a, n in rule.minimum.items() if aboard.count(a) < n}
     if not missing:
-        return Capability(True, "joint complete", {})
-    police, ambulance = unit.present(Agency.POLICE), unit.present(Agency.AMBULANCE)
+        return _COMPLETE
+    police, ambulance = aboard.count(Agency.POLICE), aboard.count(Agency.AMBULANCE)
     if not police and not ambulance:
         return Capability(False, "nobody aboard", missing)
     if not ambulance:

@@ -20,6 +20,7 @@ from jru.domain.events import read_event
 from jru.domain.incident import Incident
 from jru.domain.incident_events import ReferenceAdded
 from jru.domain.joint import Joint
+from jru.domain.suitability import Situation, Suitability
 from jru.domain.unit import Unit, capability, crew_rule_of
 from jru.domain.unit_events import BlueprintAdopted, DistrictStateSet
 
@@ -27,9 +28,10 @@ from .access import Relation
 from .ports import EventLog, Position, StateRow, StoredEvent
 from .revisions import NOBODY, Revisions, Touch
 from .scheme import STREAM, Scheme
-from .streams import Aboard, Leg, aboard_after, leg_after
+from .streams import Aboard, Fresh, Leg, Part, aboard_after, leg_after
 
 BOTH = frozenset(Agency)
+MOST_COMING = 10_000
 FEED_TAIL = 2000
 """So many of the newest events are looked through at start for when each feed was last heard."""
 
@@ -55,7 +57,10 @@ class Board:
         self.scheme = Scheme()
         self.versions: dict[str, int] = {}
         self.last_report: dict[str, datetime] = {}
-        self.fresh: dict[str, tuple[Event, tuple[dict[str, Any], ...]]] = {}
+        self.fresh: dict[str, Fresh] = {}
+        self._coming: dict[str, None] = {}
+        self._on_duty: list[Aboard] | None = None
+        self.assessed: dict[tuple[int, Situation], Suitability] = {}
         self._shown: dict[str, Relation] = {}
         self._named_by: dict[str, set[str]] = {}
         self._revisions = Revisions(to_us(start))
@@ -181,26 +186,21 @@ class Board:
 
     def _apply_one(self, event: StoredEvent, touched: Audiences) -> None:
         fresh = self.fresh.pop(event.event_id, None)
-        happened = fresh[0] if fresh else read_event(event.kind, event.schema_version, event.data)
+        happened = fresh.happened if fresh else read_event(event.kind, event.schema_version, event.data)
+        part = fresh.part if fresh else partial(self._part, event)
         self.versions[event.stream] = event.version
         if event.stream == STREAM:
-            self._apply_scheme(event, happened, partial(self._part, event, fresh), touched)
+            self._apply_scheme(event, happened, part, touched)
         elif event.stream.startswith("unt_"):
-            self._apply_unit(event, happened, partial(self._part, event, fresh), touched)
+            self._apply_unit(event, happened, part, touched, fresh)
         else:
-            self._apply_incident(event, happened, partial(self._part, event, fresh), touched)
+            self._apply_incident(event, happened, part, touched, fresh)
             self._hear(event, happened)
 
-    def _part(
-        self, event: StoredEvent, fresh: tuple[Event, tuple[dict[str, Any], ...]] | None, number: int
-    ) -> dict[str, Any]:
-        if fresh is not None:
-            return fresh[1][number] if number < len(fresh[1]) else {}
+    def _part(self, event: StoredEvent, number: int) -> dict[str, Any]:
         return (self._contents(event, number) or {}) if number < len(event.parts) else {}
 
-    def _apply_scheme(
-        self, event: StoredEvent, happened: Event, part: Callable[[int], dict[str, Any]], touched: Audiences
-    ) -> None:
+    def _apply_scheme(self, event: StoredEvent, happened: Event, part: Part, touched: Audiences) -> None:
         content = part(0)
         if isinstance(happened, BlueprintAdopted):
             self.scheme.adopt(happened.effective_at, self._parse(str(content["text"])))
@@ -210,15 +210,17 @@ class Board:
             touched |= dict.fromkeys(self.legs_in({happened.district}), BOTH)
 
     def _apply_unit(
-        self, event: StoredEvent, happened: Event, part: Callable[[int], dict[str, Any]], touched: Audiences
+        self, event: StoredEvent, happened: Event, part: Part, touched: Audiences, fresh: Fresh | None
     ) -> None:
         unit_id = event.stream
         aboard = self.units.get(unit_id)
         if aboard is None and event.version > 1:
             aboard = self._fold_unit(unit_id, event.version)
         before = self._counts_as(aboard.state) if aboard else (False, False)
-        aboard = aboard_after(aboard, event, happened, part)
+        aboard = aboard_after(aboard, event, happened, part, fresh)
         self.units[unit_id] = aboard
+        self._coming.pop(unit_id, None)
+        self._on_duty = None
         concerned = [unit_id, *(self._whole_id(i) for i in _incidents_of(aboard.state))]
         touched |= dict.fromkeys(concerned, BOTH)
         if self._counts_as(aboard.state) != before:
@@ -241,7 +243,7 @@ class Board:
         return [one for one, leg in self.legs.items() if leg.state.district in wanted]
 
     def _apply_incident(
-        self, event: StoredEvent, happened: Event, part: Callable[[int], dict[str, Any]], touched: Audiences
+        self, event: StoredEvent, happened: Event, part: Part, touched: Audiences, fresh: Fresh | None
     ) -> None:
         incident_id, _, which = event.stream.partition("/")
         touched[incident_id] = touched.get(incident_id, frozenset()) | _OWNERS.get(which, BOTH)
@@ -250,14 +252,21 @@ class Board:
         leg = self.legs.get(incident_id)
         if leg is None and event.version > 1:
             leg = self._fold_leg(incident_id, event.version)
-        leg = leg_after(leg, incident_id, event, happened, part)
+        leg = leg_after(leg, incident_id, event, happened, part, fresh)
         self.legs[incident_id] = leg
+        self._coming.pop(incident_id, None)
         for suggestion in leg.state.suggestions:
             self._named_by.setdefault(suggestion.other_id, set()).add(incident_id)
 
     def _hear(self, event: StoredEvent, happened: Event) -> None:
         """Note when a control-room system was last heard."""
-        sender = event.idem_key.split("|")[1] if event.idem_key.startswith("report|") else None
+        sender = None
+        if event.idem_key.startswith("report|"):
+            sender = event.idem_key.split("|")[1]
+            leg = self.legs.get(event.stream.partition("/")[0])
+            name, _, version = event.idem_key.rpartition("|")
+            if leg is not None and version.isdecimal():
+                leg.heard[name] = max(int(version), leg.heard.get(name, 0))
         if isinstance(happened, ReferenceAdded):
             sender = happened.sender
         if sender is not None:
@@ -269,7 +278,7 @@ class Board:
         for event in self._log.stream(unit_id):
             if event.version < before:
                 happened = read_event(event.kind, event.schema_version, event.data)
-                aboard = aboard_after(aboard, event, happened, partial(self._part, event, None))
+                aboard = aboard_after(aboard, event, happened, partial(self._part, event))
         return aboard
 
     def _fold_leg(self, incident_id: str, before: int) -> Leg | None:
@@ -277,14 +286,21 @@ class Board:
         for event in self._log.stream(f"{incident_id}/op"):
             if event.version < before:
                 happened = read_event(event.kind, event.schema_version, event.data)
-                leg = leg_after(leg, incident_id, event, happened, partial(self._part, event, None))
+                leg = leg_after(leg, incident_id, event, happened, partial(self._part, event))
         return leg
+
+    def expect(self, new_id: str) -> None:
+        """Know that an id was made just now, so that nobody looks in the log for what cannot be there."""
+        with self.lock:
+            self._coming[new_id] = None
+            if len(self._coming) > MOST_COMING:
+                del self._coming[next(iter(self._coming))]
 
     def fetch(self, incident_id: str) -> Leg | None:
         """Return a leg, from the log when it left memory, or None when it never was."""
         with self.lock:
             leg = self.legs.get(incident_id)
-            if leg is None and incident_id.startswith("inc_"):
+            if leg is None and incident_id.startswith("inc_") and incident_id not in self._coming:
                 return self._fold_leg(incident_id, 1 << 62)
             return leg
 
@@ -292,17 +308,21 @@ class Board:
         """Return a unit, from the log when it left memory, or None when it never was."""
         with self.lock:
             aboard = self.units.get(unit_id)
-            if aboard is None and unit_id.startswith("unt_"):
+            if aboard is None and unit_id.startswith("unt_") and unit_id not in self._coming:
                 return self._fold_unit(unit_id, 1 << 62)
             return aboard
 
     def version(self, stream: str) -> int:
         """Return the last version of a stream."""
         found = self.versions.get(stream)
-        if found is None:
-            row: StateRow | None = self._log.state(stream)
-            found = row.version if row else 0
-        return found
+        if found is not None:
+            return found
+        one = stream.partition("/")[0]
+        leg = self.legs.get(one)
+        if one in self._coming or (leg is not None and leg.begun_here):
+            return 0
+        row: StateRow | None = self._log.state(stream)
+        return row.version if row else 0
 
     def _whole_id(self, incident_id: str) -> str:
         leg = self.legs.get(incident_id)
@@ -360,14 +380,17 @@ class Board:
                 self._shown.pop(one, None)
                 self._named_by.pop(one, None)
                 self._revisions.stamps.pop(one, None)
+                self._on_duty = None
                 for stream in (one, f"{one}/op", f"{one}/police", f"{one}/patient"):
                     self.versions.pop(stream, None)
 
     def open_units(self) -> list[Aboard]:
         """Return the units on duty, by call sign."""
         with self.lock:
-            on = [a for a in self.units.values() if a.state.open]
-        return sorted(on, key=lambda a: a.state.call_sign)
+            if self._on_duty is None:
+                on = [a for a in self.units.values() if a.state.open]
+                self._on_duty = sorted(on, key=lambda a: a.state.call_sign)
+            return list(self._on_duty)
 
 
 def _incidents_of(state: Unit) -> list[str]:

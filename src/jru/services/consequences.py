@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
 from jru.domain import incident_events as iev
 from jru.domain.agency import Agency
 from jru.domain.deciding import Setting, emit, op
 from jru.domain.duty import on_duty
 from jru.domain.event_types import Emitted
-from jru.domain.incident import Incident, evolve
+from jru.domain.incident import Incident
 from jru.domain.joint import Joint, candidate_rule
 from jru.domain.linking import close_all
 from jru.domain.matching import Sighting, find_matches
@@ -18,29 +19,35 @@ from jru.domain.suitability import Situation, Suitability, assess, situation
 from jru.domain.unit import capability, crew_rule_of
 
 from .board import Board
+from .recorder import Unfolding
 
 MOST_SUGGESTIONS = 3
+ENOUGH_FREE = 2
+"""No verdict tells more free units apart: none, the last one, another stays."""
+MOST_ASSESSED = 4096
 
 
 def situation_now(board: Board, joint: Joint, at: datetime) -> Situation:
     """Return what the verdict looks at, with the joint units that are free now."""
     blueprint = board.scheme.at(at)
-    units = [u.state for u in board.open_units() if blueprint.in_area(u.state.district, joint.district)]
-    free = [
+    district = joint.district
+    near = {name for name in blueprint.districts if blueprint.in_area(name, district)}
+    units = [u.state for u in board.open_units() if u.state.district in near]
+    free = (
         u
         for u in units
         if u.job is None
         and blueprint.statuses[u.status].available
         and capability(u, crew_rule_of(u, blueprint)).joint
-    ]
-    planned = joint.district is not None and on_duty(blueprint, joint.district, at)
+    )
+    left = sum(1 for _ in islice(free, ENOUGH_FREE))
     return situation(
         joint,
         blueprint,
         at,
-        units_left=max(len(free), len(joint.active)),
-        on_duty=planned or bool(units),
-        status=board.scheme.status_of(joint.district, at),
+        units_left=max(left, min(ENOUGH_FREE, len(joint.active))),
+        on_duty=bool(units) or (district is not None and on_duty(blueprint, district, at)),
+        status=board.scheme.status_of(district, at),
     )
 
 
@@ -60,7 +67,15 @@ def person_seconds(board: Board, joint: Joint) -> tuple[int, int]:
 
 def verdict_now(board: Board, joint: Joint, at: datetime) -> Suitability:
     """Return the suitability of an incident as things stand."""
-    return assess(situation_now(board, joint, at), board.scheme.at(at))
+    blueprint = board.scheme.at(at)
+    facts = situation_now(board, joint, at)
+    found = board.assessed.get((blueprint.version, facts))
+    if found is None:
+        found = assess(facts, blueprint)
+        if len(board.assessed) >= MOST_ASSESSED:
+            board.assessed.clear()
+        board.assessed[blueprint.version, facts] = found
+    return found
 
 
 class Consequences:
@@ -68,31 +83,28 @@ class Consequences:
 
     def __init__(self, board: Board) -> None:
         self._board = board
+        self._sighted: dict[str, tuple[Incident, Sighting]] = {}
 
-    def of(self, setting: Setting, emitted: Sequence[Emitted]) -> list[Emitted]:
-        """Return the decision with its consequences, in order."""
+    def of(
+        self, setting: Setting, emitted: Sequence[Emitted], unfolding: Unfolding | None = None
+    ) -> list[Emitted]:
+        """Return the decision with its consequences, in order; `unfolding` holds the decision, where there is one."""
         after = list(emitted)
         wholes: dict[str, Joint] = {}
-        for joint in self._after(after):
+        for joint in self._after(unfolding or Unfolding(self._board, emitted)):
             wholes[joint.incident_id] = joint
         for joint in wholes.values():
             after += self._follow(setting, joint, emitted)
         return after
 
-    def _after(self, emitted: Sequence[Emitted]) -> list[Joint]:
+    def _after(self, unfolding: Unfolding) -> list[Joint]:
         """Return the joint incidents that the events touch, as they will be."""
-        states: dict[str, Incident | None] = {}
-        for item in emitted:
-            incident_id, _, which = item.stream.partition("/")
-            if which != "op":
-                continue
-            current = states[incident_id] if incident_id in states else self._current(incident_id)
-            states[incident_id] = evolve(current, incident_id, item.event, item.at)
+        states = {s.incident_id: s for s in unfolding.states.values() if isinstance(s, Incident)}
 
         def as_it_will_be(incident_id: str) -> Incident | None:
             return states.get(incident_id) or self._current(incident_id)
 
-        return [Joint.around(state, as_it_will_be) for state in states.values() if state is not None]
+        return [Joint.around(state, as_it_will_be) for state in states.values()]
 
     def _current(self, incident_id: str) -> Incident | None:
         leg = self._board.fetch(incident_id)
@@ -150,7 +162,7 @@ class Consequences:
         known = {s.other_id for leg in joint.legs for s in leg.suggestions}
         known |= {r for leg in joint.legs for r in leg.refused} | {leg.incident_id for leg in joint.legs}
         known |= set(self._board.suggested_to(joint))
-        others = [self.sighting(other) for other in self.open_wholes() if other.incident_id not in known]
+        others = [other for other in self._open_sightings() if other.incident_id not in known]
         return [
             emit(
                 op(joint.incident_id),
@@ -160,12 +172,21 @@ class Consequences:
             for m in find_matches(mine, others, setting.blueprint)[:MOST_SUGGESTIONS]
         ]
 
-    def open_wholes(self) -> list[Joint]:
-        """Return the open joint incidents."""
-        board = self._board
+    def _open_sightings(self) -> list[Sighting]:
+        """Return what matching may know of every open incident; one that did not change is not looked at again."""
+        board, before = self._board, self._sighted
+        now: dict[str, tuple[Incident, Sighting]] = {}
         with board.lock:
-            states = [leg.state for leg in board.legs.values()]
-            return [board.whole(s) for s in states if s.open and s.merged_into is None]
+            for incident_id, leg in board.legs.items():
+                state = leg.state
+                if state.closed_at is not None or state.merged_into is not None:
+                    continue
+                kept = before.get(incident_id)
+                if kept is None or kept[0] is not state or state.merged:
+                    kept = state, self.sighting(board.whole(state))
+                now[incident_id] = kept
+            self._sighted = now
+        return [sighting for _, sighting in now.values()]
 
     def sighting(self, joint: Joint, place: dict[str, object] | None = None) -> Sighting:
         """Return what matching may know of an incident: place, time and type."""

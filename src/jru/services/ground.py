@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from jru.clock import Clock, Random
 from jru.domain.commands import PlaceGiven
 from jru.domain.deciding import Decision, PlaceFound, Setting
-from jru.domain.event_types import Emitted
 from jru.domain.joint import Joint
 from jru.domain.refusal import Refusal
 from jru.errors import Conflict, NotFound, Refused, Unavailable
@@ -30,7 +29,7 @@ from .ports import (
     Tokens,
     VersionTaken,
 )
-from .recorder import Recorder, Sent
+from .recorder import Recorder, Sent, Unfolding
 from .streams import Aboard
 
 TRIES = 5
@@ -58,19 +57,43 @@ class Decided:
     created: bool = False
 
 
+@dataclass(slots=True)
+class _Named:
+    """The lock of one name, kept while anybody holds it or waits for it."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    users: int = 0
+
+
 class Locks:
     """One lock for each name, so that two commands about the same thing wait for each other and no others do."""
 
-    def __init__(self, stripes: int = 64) -> None:
-        self._locks = [threading.RLock() for _ in range(stripes)]
+    def __init__(self) -> None:
+        self._door = threading.Lock()
+        self._named: dict[str, _Named] = {}
 
     @contextmanager
     def holding(self, names: Iterable[str]) -> Iterator[None]:
         """Hold the locks of some names, always taken in the same order."""
-        with ExitStack() as stack:
-            for index in sorted({sum(name.encode()) % len(self._locks) for name in names}):
-                stack.enter_context(self._locks[index])
+        ordered = sorted(set(names))
+        with self._door:
+            wanted = [self._named.setdefault(name, _Named()) for name in ordered]
+            for named in wanted:
+                named.users += 1
+        held = 0
+        try:
+            for named in wanted:
+                named.lock.acquire()
+                held += 1
             yield
+        finally:
+            for named in wanted[:held]:
+                named.lock.release()
+            with self._door:
+                for name, named in zip(ordered, wanted, strict=True):
+                    named.users -= 1
+                    if not named.users:
+                        del self._named[name]
 
 
 @dataclass(slots=True)
@@ -133,18 +156,20 @@ class Ground:
                         return earlier
                     raise refused(decided.decision)
                 emitted = decided.decision
+                unfolding = Unfolding(self.board, emitted)
                 if any(item.stream.endswith("/op") for item in emitted):
-                    emitted = self.consequences.of(self.setting(viewer, sent), emitted)
+                    after = self.consequences.of(self.setting(viewer, sent), emitted, unfolding)
+                    unfolding.add(after[len(emitted) :])
                 try:
-                    return self._append(viewer, sent, emitted, decided)
+                    return self._append(viewer, sent, unfolding, decided)
                 except VersionTaken:
                     continue
         raise Unavailable("contention", "others keep changing the same record", "send the same command again")
 
-    def _append(self, viewer: Viewer, sent: Sent, emitted: Sequence[Emitted], decided: Decided) -> Done:
+    def _append(self, viewer: Viewer, sent: Sent, unfolding: Unfolding, decided: Decided) -> Done:
         outcome: dict[str, object] = {"ids": decided.outcome, "told": decided.told}
         try:
-            appended = self.recorder.record(viewer, sent, emitted, outcome, decided.claims)
+            appended = self.recorder.record(viewer, sent, unfolding, outcome, decided.claims)
         except KeyReused as error:
             raise key_reused(error) from error
         except LogBusy as error:

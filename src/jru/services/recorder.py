@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from jru.clock import Clock, Random
 from jru.domain import incident, unit
-from jru.domain.codec import canonical, encode, plain, to_us
+from jru.domain.codec import encode, to_us
 from jru.domain.event_types import EVENT_TYPES, Emitted, Event
 from jru.domain.events import write_event
 from jru.domain.incident import Incident
@@ -18,7 +17,9 @@ from jru.domain.unit import Unit
 from .access import Viewer
 from .board import Board
 from .ports import Append, Appended, Claim, EventDraft, EventLog, PartDraft, StateRow
+from .streams import Fresh
 
+State = Incident | Unit | None
 SALT_BYTES = 32
 _NO_STATE = b"{}"
 
@@ -35,6 +36,51 @@ class Sent:
     clock_offset_us: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One decided event, the version it takes, and its stream's state after it."""
+
+    item: Emitted
+    version: int
+    state: State
+
+
+class Unfolding:
+    """What the events of one command make of their streams: each is evolved once, for everybody who asks."""
+
+    def __init__(self, board: Board, emitted: Iterable[Emitted] = ()) -> None:
+        self._board = board
+        self.steps: list[Step] = []
+        self.versions: dict[str, int] = {}
+        self.states: dict[str, State] = {}
+        self.add(emitted)
+
+    def add(self, emitted: Iterable[Emitted]) -> None:
+        """Take in more events, in order."""
+        for item in emitted:
+            stream = item.stream
+            if stream not in self.versions:
+                self._begin(stream)
+            version = self.versions[stream] = self.versions[stream] + 1
+            state = self.states[stream] = evolved(stream, self.states[stream], item.event, item.at)
+            self.steps.append(Step(item, version, state))
+
+    def _begin(self, stream: str) -> None:
+        with self._board.lock:
+            self.versions[stream] = self._board.version(stream)
+            self.states[stream] = self._current(stream)
+
+    def _current(self, stream: str) -> State:
+        if stream.startswith("unt_"):
+            aboard = self._board.fetch_unit(stream)
+            return aboard.state if aboard else None
+        incident_id, _, which = stream.partition("/")
+        if which != "op":
+            return None
+        leg = self._board.fetch(incident_id)
+        return leg.state if leg else None
+
+
 class Recorder:
     """Writes what was decided. Raises the errors of `EventLog.append`."""
 
@@ -46,20 +92,25 @@ class Recorder:
 
     def new_id(self, prefix: str) -> str:
         """Return a new id, such as inc_…"""
-        return f"{prefix}_{self._random.uuid7(self._clock.now())}"
+        made = f"{prefix}_{self._random.uuid7(self._clock.now())}"
+        self._board.expect(made)
+        return made
 
     def record(
         self,
         viewer: Viewer,
         sent: Sent,
-        emitted: Sequence[Emitted],
+        unfolding: Unfolding,
         outcome: dict[str, object],
         claims: Iterable[Claim] = (),
     ) -> Appended:
         """Append the events of one command at the versions that the board knows."""
-        drafts, rows, kept = self._drafts(emitted)
-        for event_id, fresh in kept:
-            self._board.fresh[event_id] = fresh
+        now, fresh = self._clock.now(), self._board.fresh
+        drafts = [self._draft(step, now) for step in unfolding.steps]
+        for draft, step in zip(drafts, unfolding.steps, strict=True):
+            contents = tuple(part.content for part in step.item.parts)
+            fresh[draft.event_id] = Fresh(step.item.event, contents, step.state)
+        versions = unfolding.versions
         try:
             return self._log.append(
                 Append(
@@ -74,66 +125,35 @@ class Recorder:
                     clock_offset_us=sent.clock_offset_us,
                     received_at_us=to_us(sent.received_at),
                     events=tuple(drafts),
-                    states=tuple(rows),
+                    states=tuple(state_row(s, versions[s], state) for s, state in unfolding.states.items()),
                     claims=tuple(claims),
-                    outcome=canonical(plain(outcome)),
+                    outcome=encode(outcome),
                 )
             )
         finally:
-            for event_id, _ in kept:
-                self._board.fresh.pop(event_id, None)
+            for draft in drafts:
+                fresh.pop(draft.event_id, None)
 
-    def _drafts(
-        self, emitted: Sequence[Emitted]
-    ) -> tuple[list[EventDraft], list[StateRow], list[tuple[str, tuple[Event, tuple[dict[str, Any], ...]]]]]:
-        versions: dict[str, int] = {}
-        states: dict[str, Incident | Unit | None] = {}
-        drafts: list[EventDraft] = []
-        kept: list[tuple[str, tuple[Event, tuple[dict[str, Any], ...]]]] = []
-        now = self._clock.now()
-        for item in emitted:
-            version = versions.get(item.stream) or self._board.version(item.stream)
-            versions[item.stream] = version + 1
-            event_id = f"evt_{self._random.uuid7(now)}"
-            kind = type(item.event).__name__
-            parts = tuple(
-                PartDraft(n, p.label, p.store, self._random.bytes(SALT_BYTES), canonical(p.content))
-                for n, p in enumerate(item.parts)
-            )
-            draft = EventDraft(
-                item.stream,
-                version + 1,
-                kind,
-                EVENT_TYPES[kind].schema_version,
-                event_id,
-                to_us(item.at),
-                write_event(item.event),
-                parts,
-            )
-            drafts.append(draft)
-            states[item.stream] = self._evolved(states, item)
-            kept.append((event_id, (item.event, tuple(p.content for p in item.parts))))
-        rows = [state_row(stream, versions[stream], state) for stream, state in states.items()]
-        return drafts, rows, kept
-
-    def _evolved(self, states: dict[str, Incident | Unit | None], item: Emitted) -> Incident | Unit | None:
-        current = states[item.stream] if item.stream in states else self._current(item.stream)
-        return evolved(item.stream, current, item.event, item.at)
-
-    def _current(self, stream: str) -> Incident | Unit | None:
-        if stream.startswith("unt_"):
-            aboard = self._board.fetch_unit(stream)
-            return aboard.state if aboard else None
-        incident_id, _, which = stream.partition("/")
-        if which != "op":
-            return None
-        leg = self._board.fetch(incident_id)
-        return leg.state if leg else None
+    def _draft(self, step: Step, now: datetime) -> EventDraft:
+        item = step.item
+        kind = type(item.event).__name__
+        parts = tuple(
+            PartDraft(n, p.label, p.store, self._random.bytes(SALT_BYTES), encode(p.content))
+            for n, p in enumerate(item.parts)
+        )
+        return EventDraft(
+            item.stream,
+            step.version,
+            kind,
+            EVENT_TYPES[kind].schema_version,
+            f"evt_{self._random.uuid7(now)}",
+            to_us(item.at),
+            write_event(item.event),
+            parts,
+        )
 
 
-def evolved(
-    stream: str, current: Incident | Unit | None, happened: Event, at: datetime
-) -> Incident | Unit | None:
+def evolved(stream: str, current: State, happened: Event, at: datetime) -> State:
     """Return the state of a stream after one event; streams without a state of their own give None."""
     if stream.startswith("unt_"):
         return unit.evolve(current if isinstance(current, Unit) else None, stream, happened, at)
@@ -143,7 +163,7 @@ def evolved(
     return None
 
 
-def state_row(stream: str, version: int, state: Incident | Unit | None) -> StateRow:
+def state_row(stream: str, version: int, state: State) -> StateRow:
     """Return the read-table row of a stream."""
     if isinstance(state, Unit):
         return StateRow(stream, "unit", version, state.open, encode(state))

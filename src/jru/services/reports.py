@@ -126,6 +126,9 @@ class Reports:
     def _said_by_newer(self, setting: Setting, holder: str, command: cmd.ReceiveReport) -> Said:
         """Look through what the sender's other messages made of the incident; each event bears its message's name."""
         name = _messages_of(command)
+        leg = self._ground.board.fetch(holder)
+        if leg is not None and leg.begun_here and leg.heard.get(name[:-1], 0) <= command.message_version:
+            return Said(None)
         events = [
             *self._ground.log.stream(op(holder)),
             *self._ground.log.stream(own(holder, setting.by.agency)),

@@ -41,8 +41,10 @@ class Scheme:
 
     def at(self, moment: datetime) -> Blueprint:
         """Return the version in force at a moment; before the first one, the first."""
-        begun = [blueprint for effective_at, blueprint in self._versions if effective_at <= moment]
-        return begun[-1] if begun else self._versions[0][1]
+        for effective_at, blueprint in reversed(self._versions):
+            if effective_at <= moment:
+                return blueprint
+        return self._versions[0][1]
 
     def version(self, number: int, moment: datetime) -> Blueprint:
         """Return a version by its number, for an assignment that began under it."""

@@ -23,11 +23,17 @@ Part = Callable[[int], dict[str, Any]]
 
 @dataclass(slots=True)
 class Leg:
-    """One incident stream with the contents that rows show."""
+    """One incident stream with the contents that rows show.
+
+    `begun_here` tells that all events of the incident passed through this board; then `heard` holds the newest
+    version that each control-room message name had.
+    """
 
     state: Incident
     place: dict[str, Any] | None = None
     notes: dict[str, str] = field(default_factory=dict)
+    begun_here: bool = False
+    heard: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -40,11 +46,34 @@ class Aboard:
     late: bool = False
 
 
-def leg_after(leg: Leg | None, incident_id: str, event: StoredEvent, happened: Event, part: Part) -> Leg:
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """An event as it was decided here, with its contents and its stream's state after it: nothing to read twice."""
+
+    happened: Event
+    parts: tuple[dict[str, Any], ...]
+    state: Incident | Unit | None
+
+    def part(self, number: int) -> dict[str, Any]:
+        """Return one of its contents."""
+        return self.parts[number] if number < len(self.parts) else {}
+
+
+def leg_after(
+    leg: Leg | None,
+    incident_id: str,
+    event: StoredEvent,
+    happened: Event,
+    part: Part,
+    fresh: Fresh | None = None,
+) -> Leg:
     """Return a leg after one more event; `part` gives the event's contents by number."""
-    state = incident.evolve(leg.state if leg else None, incident_id, happened, from_us(event.at_us))
+    if fresh is not None and isinstance(fresh.state, Incident):
+        state = fresh.state
+    else:
+        state = incident.evolve(leg.state if leg else None, incident_id, happened, from_us(event.at_us))
     if leg is None:
-        leg = Leg(state)
+        leg = Leg(state, begun_here=fresh is not None and event.version == 1)
     leg.state = state
     if isinstance(happened, iev.PlaceSet):
         leg.place = part(0) or None
@@ -59,10 +88,15 @@ def leg_after(leg: Leg | None, incident_id: str, event: StoredEvent, happened: E
     return leg
 
 
-def aboard_after(aboard: Aboard | None, event: StoredEvent, happened: Event, part: Part) -> Aboard:
+def aboard_after(
+    aboard: Aboard | None, event: StoredEvent, happened: Event, part: Part, fresh: Fresh | None = None
+) -> Aboard:
     """Return a unit after one more event."""
     before = aboard.state if aboard else None
-    state = unit.evolve(before, event.stream, happened, from_us(event.at_us))
+    if fresh is not None and isinstance(fresh.state, Unit):
+        state = fresh.state
+    else:
+        state = unit.evolve(before, event.stream, happened, from_us(event.at_us))
     if aboard is None:
         aboard = Aboard(state)
     if before is None or state.status_at != before.status_at:
