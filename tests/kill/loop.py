@@ -79,6 +79,7 @@ class Servers:
             stdout=subprocess.PIPE,
             text=True,
         )
+        self._running = 0
         assert self._line() == "imported"
 
     def start(self, die_at: tuple[str, int] | None) -> tuple[int, str]:
@@ -87,10 +88,14 @@ class Servers:
         self._zygote.stdin.write(json.dumps({"data": str(self._data), "die_at": die_at}) + "\n")
         self._zygote.stdin.flush()
         told = json.loads(self._line())
+        self._running = told["pid"]
         return told["pid"], told["url"]
 
     def close(self) -> None:
-        """Let the process that makes servers end."""
+        """Let the process that makes servers end, and a server that a failed round has left."""
+        if self._running:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._running, signal.SIGKILL)
         assert self._zygote.stdin is not None
         assert self._zygote.stdout is not None
         self._zygote.stdin.close()
@@ -122,9 +127,9 @@ def run(data: Path, rounds: int, seed: int) -> Count:
         pid, url = servers.start(None)
         _repeat(client, url, client.unanswered(), count, counting=True)
         os.kill(pid, signal.SIGTERM)
+        _wait_for_end(pid)
     finally:
         servers.close()
-    _wait_for_end(pid)
     _check_whole(data, client, count)
     count.acknowledged = len(client.acknowledged)
     return count
