@@ -15,7 +15,9 @@ import pytest
 from typer.testing import CliRunner
 
 from jru.cli import app
+from jru.config import Settings
 from jru.demo.night import plan_night, vehicle_duties
+from jru.demo.show import Programme, Show
 from jru.domain.blueprint_parsing import parse_blueprint
 from jru.errors import JruError
 from jru.exchange.police_uk.model import COLUMNS
@@ -76,6 +78,22 @@ def test_two_processes_on_fresh_directories_write_the_same_log() -> None:
     assert one["attended"] >= 1
     assert one["need"]["coded"] == one["need"]["of"]
     assert _night("--seed", "6", "--until", "18:20")["head_hash"] != one["head_hash"]
+
+
+@pytest.mark.slow
+def test_a_night_goes_on_after_a_pause_as_if_there_had_been_none(tmp_path: Path) -> None:
+    programme = Programme(date(2019, 8, 16), 2, time(18), time(18, 45), 0.0, time(18, 30))
+    heads = []
+    for pause in (False, True):
+        show = Show(programme, Settings(data=tmp_path / str(pause)))
+        try:
+            if pause:
+                show.run_up()
+                assert show.clock.now() == datetime(2019, 8, 16, 17, 30, tzinfo=UTC)
+            heads.append(show.play()["head_hash"])
+        finally:
+            show.close()
+    assert heads[0] == heads[1]
 
 
 def _in_process(*words: str) -> tuple[int, str]:

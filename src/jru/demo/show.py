@@ -75,6 +75,8 @@ class Show:
         self.clock = VirtualClock(self.plan.start)
         _refuse_used(settings)
         self.system: System = build(settings, clock=self.clock, random=chance.child("server"), demo=True)
+        # One loop for the whole show: closing a loop would end every process that began in it.
+        self._runner = asyncio.Runner()
         self.switch = Switch(DirectTransport(self.system.app))
         self.night = Night(
             self._blueprint,
@@ -105,7 +107,7 @@ class Show:
 
     def play(self) -> Row:
         """Play the whole night without a server and return its summary."""
-        asyncio.run(self._play())
+        self._runner.run(self._play())
         return self.summary()
 
     async def _play(self) -> None:
@@ -116,7 +118,7 @@ class Show:
 
     def run_up(self) -> None:
         """Pass quickly to the moment from which people may look on."""
-        asyncio.run(self.night.run(self.live_from))
+        self._runner.run(self.night.run(self.live_from))
 
     def perform(
         self,
@@ -133,7 +135,7 @@ class Show:
         self.clock.set_rate(self.programme.speed)
         with serving(self.system.app, host, port) as url:
             ready(url)
-            asyncio.run(self._perform(url, stop, over))
+            self._runner.run(self._perform(url, stop, over))
         self.switch.line = DirectTransport(self.system.app)
         self.clock.set_rate(0)
 
@@ -153,7 +155,7 @@ class Show:
 
     def summary(self) -> Row:
         """Return what the night came to so far."""
-        details = asyncio.run(self._details())
+        details = self._runner.run(self.night.details())
         head = self.system.head()
         chain = Chain(verify(self.system.store).intact, head.hash.hex(), head.seq)
         plan, night = self.plan, self.night
@@ -167,13 +169,10 @@ class Show:
         )
         return summarise(setup, night.ledger, details, chain, night.tally.requests)
 
-    async def _details(self) -> dict[str, Row]:
-        details = await self.night.details()
-        await self.night.close()
-        return details
-
     def close(self) -> None:
-        """Close the product."""
+        """Send everybody home and close the product."""
+        self._runner.run(self.night.close())
+        self._runner.close()
         self.system.close()
 
 
