@@ -161,7 +161,6 @@ def build(
         random,
         PAYLOAD_STORES,
         auto_upgrade=upgrade,
-        upcasters=None,
     )
     try:
         return _assemble(settings, store, clock, random, demo, blueprint_text or embedded_blueprint())

@@ -28,7 +28,6 @@ from jru.store.opening import Store, open_store
 from jru.store.patient_records import PatientRecords
 from jru.store.payloads import OperationalRecords
 from jru.store.police_records import PoliceRecords
-from jru.store.upcasting import Upcasters
 from jru.store.verify import verify
 
 START = datetime(2019, 8, 16, 18, 0, tzinfo=UTC)
@@ -85,10 +84,9 @@ class MemoryRig:
 class SqlRig:
     """A real database."""
 
-    def __init__(self, url: str, directory: Path, upcasters: Upcasters | None = None) -> None:
+    def __init__(self, url: str, directory: Path) -> None:
         self.url = url
         self.directory = directory
-        self.upcasters = upcasters
         self.clock = VirtualClock(START)
         self._open()
 
@@ -100,7 +98,6 @@ class SqlRig:
             SeededRandom(7),
             PAYLOAD_STORES,
             auto_upgrade=True,
-            upcasters=self.upcasters,
         )
         self.log = self.store.log
         self.payloads = self.store.payloads
@@ -124,9 +121,9 @@ class SqlRig:
         self.store.close()
 
 
-def sqlite_rig(directory: Path, upcasters: Upcasters | None = None) -> SqlRig:
+def sqlite_rig(directory: Path) -> SqlRig:
     """Return a store in a SQLite file of a directory."""
-    return SqlRig(f"sqlite:///{directory / 'jru.sqlite'}", directory, upcasters)
+    return SqlRig(f"sqlite:///{directory / 'jru.sqlite'}", directory)
 
 
 def hashed_columns(event: StoredEvent) -> tuple[object, ...]:

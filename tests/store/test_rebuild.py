@@ -9,8 +9,7 @@ from sqlalchemy import text
 from jru.services.ports import Claim, StateRow, StoredEvent
 from jru.store.engines import writer_engine
 from jru.store.rebuild import read_tables, rebuild, replay
-from jru.store.upcasting import upcast
-from tests.store.rigs import Rig, SqlRig, command, draft, row, sqlite_rig
+from tests.store.rigs import Rig, SqlRig, command, draft, row
 
 
 class Counting:
@@ -98,23 +97,3 @@ def test_a_rebuild_that_fails_leaves_the_tables_as_they_were(sql_rig: SqlRig) ->
         rebuild(sql_rig.store, Broken())
     assert read_tables(sql_rig.store) == before
     assert sql_rig.intact()
-
-
-def test_past_versions_are_read_in_todays_shape_while_the_log_stays(tmp_path: object) -> None:
-    def to_second(data: bytes) -> bytes:
-        return json.dumps({"text": json.loads(data)["note"]}).encode()
-
-    def to_third(data: bytes) -> bytes:
-        return json.dumps({**json.loads(data), "lines": 1}).encode()
-
-    upcasters = {("incident.noted", 1): to_second, ("incident.noted", 2): to_third}
-    rig = sqlite_rig(tmp_path, upcasters)  # type: ignore[arg-type]
-    rig.log.append(command(draft("inc_1/op", data=b'{"note":"calm"}')))
-    (event,) = rig.log.read(0, 1)
-    assert (event.schema_version, json.loads(event.data)) == (3, {"text": "calm", "lines": 1})
-    assert rig.log.stream("inc_1/op") == [event]
-    assert upcast(event, upcasters) == event
-    from jru.store.verify import verify
-
-    assert verify(rig.store).intact
-    rig.close()

@@ -30,8 +30,8 @@ class Numbering:
         """Return a new incident with the names that it claims."""
         day = sent.received_at.date().isoformat()
         claims = (
-            Claim("reference", reference_key(ref.sender, ref.foreign_id, ref.epoch), incident_id),
             Claim("number", number_key(number, day), incident_id),
+            Claim("reference", reference_key(ref.sender, ref.foreign_id, ref.epoch), incident_id),
         )
         outcome: dict[str, object] = {"incident_id": incident_id, "number": number}
         return Decided(decision, outcome, f"incident {number} opened", claims, created=True)

@@ -10,7 +10,6 @@ from jru.services.ports import Append, Appended, Head, LogBusy, StateRow, Stored
 from jru.store import tables
 from jru.store.hashing import EMPTY_HASH
 from jru.store.rows import EVENT_COLUMNS, STATE_COLUMNS, state_row, stored_event
-from jru.store.upcasting import Upcasters, upcast
 from jru.store.writer import Writer
 
 EMPTY_HEAD = Head(0, EMPTY_HASH, 0)
@@ -35,10 +34,9 @@ _CLAIM = select(tables.claim.c.value).where(
 class SqlEventLog:
     """The log on SQLite or PostgreSQL; without a writer it is read-only."""
 
-    def __init__(self, engine: Engine, writer: Writer | None, upcasters: Upcasters) -> None:
+    def __init__(self, engine: Engine, writer: Writer | None) -> None:
         self._engine = engine
         self._writer = writer
-        self._upcasters = upcasters
 
     def append(self, command: Append) -> Appended:
         """Store a command durably and return where; see `jru.services.ports.EventLog`."""
@@ -50,13 +48,13 @@ class SqlEventLog:
         """Return events with seq > after_seq in order, at most `limit`."""
         with self._engine.connect() as connection:
             rows = connection.execute(_READ, {"after": after_seq, "most": limit}).all()
-        return [upcast(stored_event(row), self._upcasters) for row in rows]
+        return [stored_event(row) for row in rows]
 
     def stream(self, stream: str) -> Sequence[StoredEvent]:
         """Return all events of one stream in version order."""
         with self._engine.connect() as connection:
             rows = connection.execute(_STREAM, {"name": stream}).all()
-        return [upcast(stored_event(row), self._upcasters) for row in rows]
+        return [stored_event(row) for row in rows]
 
     def head(self) -> Head:
         """Return the last committed event's place and hash."""

@@ -24,7 +24,6 @@ from jru.store.ownership import ADVISORY_LOCK, FileLock, Holder, in_use
 from jru.store.payloads import PayloadStore
 from jru.store.positions import SqlPositions
 from jru.store.statements import Statements
-from jru.store.upcasting import Upcasters
 from jru.store.upgrade import ensure_schema, schema_of
 from jru.store.upkeep import LogUpkeep
 from jru.store.writer import Writer
@@ -78,7 +77,6 @@ def open_store(
     payload_stores: Sequence[type[PayloadStore]],
     *,
     auto_upgrade: bool = False,
-    upcasters: Upcasters | None = None,
 ) -> Store:
     """Open a store for writing; head records and their key live in `directory`.
 
@@ -94,7 +92,7 @@ def open_store(
     lock = FileLock(path.with_name(path.name + ".lock"), holder) if path is not None else None
     try:
         ensure_schema(url, auto=auto_upgrade)
-        return _open_locked(parsed, directory, clock, chance, payload_stores, holder, lock, upcasters or {})
+        return _open_locked(parsed, directory, clock, chance, payload_stores, holder, lock)
     except BaseException:
         if lock is not None:
             lock.release()
@@ -105,7 +103,6 @@ def open_for_reading(
     url: str,
     directory: Path,
     payload_stores: Sequence[type[PayloadStore]],
-    upcasters: Upcasters | None = None,
 ) -> ReadStore:
     """Open a store without the right to write; raises NotFound without one, Conflict when its schema is older."""
     parsed = database_url(url)
@@ -124,7 +121,7 @@ def open_for_reading(
             select(tables.meta.c.value).where(tables.meta.c.name == "origin")
         ).scalar()
     payloads = {store.name: store(engine) for store in payload_stores}
-    log = SqlEventLog(engine, None, upcasters or {})
+    log = SqlEventLog(engine, None)
     return ReadStore(parsed, directory, str(origin or ""), engine, log, payloads)
 
 
@@ -136,7 +133,6 @@ def _open_locked(
     payload_stores: Sequence[type[PayloadStore]],
     holder: Holder,
     lock: FileLock | None,
-    upcasters: Upcasters,
 ) -> Store:
     connections = writer_engine(url)
     connect = _connector(connections, holder)
@@ -163,7 +159,7 @@ def _open_locked(
         directory=directory,
         origin=origin,
         engine=engine,
-        log=SqlEventLog(engine, writer, upcasters),
+        log=SqlEventLog(engine, writer),
         payloads={store.name: store(engine) for store in payload_stores},
         positions=SqlPositions(engine, writer),
         quarantine=SqlQuarantine(engine, writer),
