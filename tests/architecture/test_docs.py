@@ -1,5 +1,6 @@
 """The documentation says what the code does: nothing missing, nothing that is not there."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from tests.architecture.tree import ROOT, name, tracked_files
 
 DOCS = ROOT / "docs"
 REPORTS = DOCS / "howto" / "connect-a-control-room.md"
+SERVER = DOCS / "howto" / "run-a-server.md"
 AFTER_THE_EXAMPLES = datetime(2025, 1, 18, 0, 0, tzinfo=UTC)
 FENCE = re.compile(r"^ *```.*?^ *```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -152,22 +154,29 @@ def test_the_glossary_is_in_order_and_says_each_word_once() -> None:
     assert len(set(words)) == len(words) > 50
 
 
-def test_the_reports_of_the_guide_are_taken_as_it_says(tmp_path: Path) -> None:
-    sent = [match for example in examples_of(REPORTS) for match in _reports(example)]
+def test_the_examples_of_the_guides_work_as_they_say(tmp_path: Path) -> None:
+    reports = [found for example in examples_of(REPORTS) for found in _reports(example)]
+    (booking,) = re.findall(r"api/v1/units .*?--data '(\{.*?\})'", text_of(SERVER), re.DOTALL)
     clock, chance = VirtualClock(AFTER_THE_EXAMPLES), SeededRandom("documentation")
     system = build(Settings(data=tmp_path), clock=clock, random=chance)
-    statuses = []
     try:
         tokens = {a: system.issue_token(Role(f"{a}_dispatcher"), a) for a in Agency}
-        with serving(system.app) as url, httpx.Client(base_url=url, timeout=20) as client:
-            for number, (agency, body) in enumerate(sent):
-                headers = {"authorization": f"Bearer {tokens[agency]}", "idempotency-key": str(number)}
-                statuses.append(client.post("/api/v1/reports", json=body, headers=headers).status_code)
-            board = client.get("/api/v1/board", headers={"authorization": f"Bearer {tokens[Agency.POLICE]}"})
+        with serving(system.app) as url, httpx.Client(base_url=f"{url}/api/v1", timeout=20) as client:
+
+            def post(agency: Agency, path: str, body: object) -> int:
+                key = hashlib.sha256(repr((agency, body)).encode()).hexdigest()
+                headers = {"authorization": f"Bearer {tokens[agency]}", "idempotency-key": key}
+                return client.post(path, json=body, headers=headers).status_code
+
+            taken = [post(agency, "/reports", body) for agency, body in reports]
+            booked = post(Agency.POLICE, "/units", json.loads(booking))
+            seen = client.get("/board", headers={"authorization": f"Bearer {tokens[Agency.POLICE]}"}).json()
     finally:
         system.close()
-    assert statuses == [201, 201, 200, 200, 202]
-    fight, other = board.json()["incidents"]
+    assert taken == [201, 201, 200, 200, 202]
+    assert booked == 201
+    assert [(unit["call_sign"], unit["joint_complete"]) for unit in seen["units"]] == [("JR01", True)]
+    fight, other = seen["incidents"]
     assert [row["type"]["id"] for row in (fight, other)] == ["assault_injury"] * 2
     assert (fight["phase"], fight["suitability"]["verdict"]) == ("closed", "hold")
     assert other["candidate"]["rule"].startswith("ambulance_")
