@@ -13,7 +13,6 @@ import random
 import secrets
 import threading
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, TypeVar
@@ -304,7 +303,8 @@ def uuid7(now: datetime, chance: bytes) -> str:
     number = (milliseconds << 80) | int.from_bytes(chance[:10], "big")
     number = (number & ~(0xF << 76)) | (0x7 << 76)
     number = (number & ~(0x3 << 62)) | (0x2 << 62)
-    return str(uuid.UUID(int=number))
+    digits = f"{number:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _checked_rate(rate: float) -> float:

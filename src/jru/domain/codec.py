@@ -82,6 +82,8 @@ class _Texts(dict[type, Callable[[Any], str]]):
 def _text_writer(kind: type) -> Callable[[Any], str]:
     if is_dataclass(kind):
         return _dataclass_writer(kind)
+    if issubclass(kind, StrEnum):
+        return {word: encode_basestring(word.value) for word in kind}.__getitem__
     for base, write in _TEXT_WRITERS:
         if issubclass(kind, base):
             return write
@@ -93,11 +95,11 @@ def _dataclass_writer(kind: type) -> Callable[[Any], str]:
     if len(names) < 2:
         return lambda value: _dict_text({name: getattr(value, name) for name in names})
     values = attrgetter(*names)
-    heads = tuple(f'{"," if place else "{"}"{name}":' for place, name in enumerate(names))
+    fields_text = ",".join([f'"{name}":%s' for name in names])
+    form = f"{{{fields_text}}}"
 
     def write(value: Any) -> str:
-        pairs = zip(heads, values(value), strict=True)
-        return "".join([head + _TEXTS[type(item)](item) for head, item in pairs]) + "}"
+        return form % tuple([_TEXTS[type(item)](item) for item in values(value)])
 
     return write
 
@@ -118,12 +120,12 @@ def _dict_text(value: dict[Any, Any]) -> str:
 
 
 _TEXT_WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
-    (type(None), lambda value: "null"),
-    (bool, lambda value: "true" if value else "false"),
+    (type(None), {None: "null"}.__getitem__),
+    (bool, {True: "true", False: "false"}.__getitem__),
     (int, int.__repr__),
     (float, _float_text),
-    (str, lambda value: encode_basestring(str(value))),
-    (datetime, lambda value: str(to_us(value))),
+    (str, encode_basestring),
+    (datetime, lambda value: str((value - _EPOCH) // _MICROSECOND)),
     ((tuple, list), _list_text),
     (frozenset, lambda value: _list_text(sorted(plain(item) for item in value))),
     (dict, _dict_text),

@@ -63,6 +63,7 @@ class Board:
         self.assessed: dict[tuple[int, Situation], Suitability] = {}
         self._shown: dict[str, Relation] = {}
         self._named_by: dict[str, set[str]] = {}
+        self._holders: dict[tuple[str, str, int], str] = {}
         self._revisions = Revisions(to_us(start))
 
     @property
@@ -131,8 +132,13 @@ class Board:
         touches: dict[str, Touch] = {}
         for one, audience in sorted(self._with_relatives(ids, offered).items()):
             touches[one] = Touch(self._shown.get(one, NOBODY), audience)
-            if one in self.legs or one in self.units:
+            leg = self.legs.get(one)
+            if leg is None and one not in self.units:
+                continue
+            if leg is None or not _as_reckoned(leg, offered):
                 self._shown[one] = self._relation(one, offered)
+            if leg is not None:
+                leg.reckoned = leg.state, frozenset(offered.get(one, ()))
         self._revisions.note(touches)
 
     def _with_relatives(self, ids: Audiences, offered: Mapping[str, set[str]]) -> Audiences:
@@ -142,10 +148,9 @@ class Board:
             related = {one}
             leg = self.legs.get(one)
             if leg is not None:
-                joint = self.whole(leg.state)
-                related |= {joint.incident_id}
-                if audience == BOTH:
-                    related |= self._beside(joint, offered)
+                related.add(self._whole_id(one))
+                if audience == BOTH and not _as_reckoned(leg, offered):
+                    related |= self._beside(self.whole(leg.state), offered)
             for each in related:
                 found[each] = found.get(each, frozenset()) | audience
         return found
@@ -234,8 +239,13 @@ class Board:
         return state.open, free and capability(state, crew_rule_of(state, blueprint)).joint
 
     def _legs_in_area(self, state: Unit) -> list[str]:
+        """Return the open legs whose verdict may turn with a unit."""
         in_area = partial(self.scheme.at(state.booked_on_at).in_area, state.district)
-        return [one for one, leg in self.legs.items() if in_area(leg.state.district)]
+        return [
+            one
+            for one, leg in self.legs.items()
+            if leg.state.closed_at is None and in_area(leg.state.district)
+        ]
 
     def legs_in(self, districts: Iterable[str | None]) -> list[str]:
         """Return the legs on the board that lie in some districts."""
@@ -255,6 +265,8 @@ class Board:
         leg = leg_after(leg, incident_id, event, happened, part, fresh)
         self.legs[incident_id] = leg
         self._coming.pop(incident_id, None)
+        if isinstance(happened, ReferenceAdded):
+            self._holders[happened.sender, happened.foreign_id, happened.epoch] = incident_id
         for suggestion in leg.state.suggestions:
             self._named_by.setdefault(suggestion.other_id, set()).add(incident_id)
 
@@ -303,6 +315,10 @@ class Board:
             if leg is None and incident_id.startswith("inc_") and incident_id not in self._coming:
                 return self._fold_leg(incident_id, 1 << 62)
             return leg
+
+    def holder(self, sender: str, foreign_id: str, epoch: int) -> str | None:
+        """Return the leg in memory that holds a control room's number; None: look in the log."""
+        return self._holders.get((sender, foreign_id, epoch))
 
     def fetch_unit(self, unit_id: str) -> Aboard | None:
         """Return a unit, from the log when it left memory, or None when it never was."""
@@ -375,7 +391,9 @@ class Board:
             ]
             self.touch([*old, *gone])
             for one in [*old, *gone]:
-                self.legs.pop(one, None)
+                leg = self.legs.pop(one, None)
+                for ref in leg.state.refs if leg else ():
+                    self._holders.pop((ref.sender, ref.foreign_id, ref.epoch), None)
                 self.units.pop(one, None)
                 self._shown.pop(one, None)
                 self._named_by.pop(one, None)
@@ -391,6 +409,14 @@ class Board:
                 on = [a for a in self.units.values() if a.state.open]
                 self._on_duty = sorted(on, key=lambda a: a.state.call_sign)
             return list(self._on_duty)
+
+
+def _as_reckoned(leg: Leg, offered: Mapping[str, set[str]]) -> bool:
+    """Tell whether nothing has changed that decides who may see a leg that stands alone."""
+    state = leg.state
+    if leg.reckoned is None or leg.reckoned[0] is not state or state.merged or state.merged_into:
+        return False
+    return leg.reckoned[1] == offered.get(state.incident_id, frozenset())
 
 
 def _incidents_of(state: Unit) -> list[str]:

@@ -85,8 +85,8 @@ class Reports:
         return self._change(viewer, command, holder, sent)
 
     def _holder(self, command: cmd.ReceiveReport) -> str | None:
-        key = reference_key(command.sender, command.foreign_id, command.epoch)
-        return self._ground.log.claim("reference", key)
+        name = command.sender, command.foreign_id, command.epoch
+        return self._ground.board.holder(*name) or self._ground.log.claim("reference", reference_key(*name))
 
     def _told(self, setting: Setting, command: cmd.ReceiveReport) -> Told:
         place = self._ground.place(command.place)

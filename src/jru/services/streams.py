@@ -26,7 +26,8 @@ class Leg:
     """One incident stream with the contents that rows show.
 
     `begun_here` tells that all events of the incident passed through this board; then `heard` holds the newest
-    version that each control-room message name had.
+    version that each control-room message name had. `reckoned` is the state, and the units it was offered to, for
+    which the board last told who may see it.
     """
 
     state: Incident
@@ -34,6 +35,7 @@ class Leg:
     notes: dict[str, str] = field(default_factory=dict)
     begun_here: bool = False
     heard: dict[str, int] = field(default_factory=dict)
+    reckoned: tuple[Incident, frozenset[str]] | None = None
 
 
 @dataclass(slots=True)
