@@ -79,8 +79,9 @@ export class Stream {
     // The server says good-bye and closes; the browser reconnects by itself and names the last event.
     source.addEventListener('bye', () => this.sink.link('opening'));
     source.addEventListener('error', () => {
-      this.sink.link(this.#poll ? 'polling' : 'lost');
-      if (source.readyState === EventSource.CLOSED) this.#fall();
+      if (!this.#poll) this.sink.link('lost');
+      // Refused for good, or never heard: no use in waiting for the browser's own next try.
+      if (source.readyState === EventSource.CLOSED || !this.#cursor) this.#fall();
     });
   }
 
