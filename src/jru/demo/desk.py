@@ -17,7 +17,7 @@ from jru.demo.response import Response
 from jru.demo.rooms import Room
 from jru.demo.watch import open_waits, own_resources, place_of
 
-LOOK_S: Final = 75.0
+LOOK_S: Final = 90.0
 LIVE_LOOK_S: Final = 15.0
 
 

@@ -30,7 +30,7 @@ from jru.domain.duty import duties
 from jru.geo.journey import LonLat
 from jru.services.past_records import PastRecord
 
-WIND_DOWN: Final = timedelta(hours=2)
+WIND_DOWN: Final = timedelta(minutes=90)
 """How long after the last call open jobs are still worked."""
 
 

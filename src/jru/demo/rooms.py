@@ -13,7 +13,7 @@ from jru.demo.watch import Watch
 from jru.demo.world import World
 from jru.domain.agency import Agency
 
-BETWEEN_LOOKS_S: Final = 25.0
+BETWEEN_LOOKS_S: Final = 30.0
 """A dispatcher looks at the board at most this often, however much happens."""
 
 SENDERS: Final = {Agency.POLICE: "KENTPOL", Agency.AMBULANCE: "SECAMB"}

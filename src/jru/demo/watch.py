@@ -18,6 +18,7 @@ class Watch:
         self._ledger = ledger
         self._cursor: str | None = None
         self._looked_at = -1
+        self._holder: dict[str, str] = {}
         self.incidents: dict[str, Row] = {}
         self.units: dict[str, Row] = {}
 
@@ -49,6 +50,7 @@ class Watch:
         self._cursor = change["cursor"]
         for row in change.get("incidents", ()):
             self.incidents[row["id"]] = row
+            self._holder.update((ref["foreign_id"], row["id"]) for ref in row["refs"])
             self._ledger.note_incident(row)
         for row in change.get("units", ()):
             self.units[row["id"]] = row
@@ -64,11 +66,7 @@ class Watch:
 
     def find(self, foreign_id: str) -> Row | None:
         """Return the incident that carries a reference, wherever it was joined to."""
-        return next((row for row in self.incidents.values() if _carries(row, foreign_id)), None)
-
-
-def _carries(row: Row, foreign_id: str) -> bool:
-    return any(ref["foreign_id"] == foreign_id for ref in row["refs"])
+        return self.incidents.get(self._holder.get(foreign_id, ""))
 
 
 def open_waits(row: Row, asked: str) -> list[Row]:
