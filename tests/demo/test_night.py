@@ -45,13 +45,15 @@ def _night(*words: str, hash_seed: str = "random") -> dict[str, Any]:
     return summary
 
 
-def test_both_vehicles_are_on_duty_on_a_friday_and_one_on_a_tuesday() -> None:
+def test_vehicles_go_out_by_the_pattern_and_the_state_of_their_districts() -> None:
     blueprint = parse_blueprint(
         (files("jru") / "blueprints/north_kent/blueprint.toml").read_text(encoding="utf-8")
     )
     friday = vehicle_duties(blueprint, date(2019, 8, 16))
     assert [(d.vehicle.call_sign, d.district) for d in friday] == [("JR01", "medway"), ("JR02", "dartford")]
     assert [d.vehicle.call_sign for d in vehicle_duties(blueprint, date(2019, 8, 13))] == ["JR02"]
+    in_the_pilot = vehicle_duties(blueprint, date(2018, 3, 2))
+    assert [d.vehicle.call_sign for d in in_the_pilot] == ["JR01"]
     assert {d.start for d in friday} == {datetime(2019, 8, 16, 17, tzinfo=UTC)}
 
 

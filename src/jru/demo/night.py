@@ -68,20 +68,27 @@ def plan_night(
 
 
 def vehicle_duties(blueprint: Blueprint, day: date) -> list[Duty]:
-    """Return the duties of all vehicles on a local day: a vehicle goes out for the districts of its base."""
+    """Return the duties of all vehicles on a local day: a vehicle goes out for those districts of its base that are
+    live or in exercise then.
+    """
     found: list[Duty] = []
     names = 0
     for vehicle in blueprint.vehicles.values():
         for district in blueprint.districts.values():
             pattern = blueprint.patterns[district.pattern]
             windows = duties(pattern, blueprint.time_zone, day, day) if district.base == vehicle.base else []
-            if windows:
+            if windows and _offers(blueprint, district.district_id, windows[0].start_utc):
                 seats = blueprint.crew_rules[district.crew_rule].seats
                 start, end = windows[0].start_utc, windows[0].end_utc
                 found.append(Duty(vehicle, district.district_id, seats, start, end, names))
                 names += len(seats)
                 break
     return found
+
+
+def _offers(blueprint: Blueprint, district: str, at: datetime) -> bool:
+    state = blueprint.state_of(district, at)
+    return state is not None and state.status.offers
 
 
 class Night:
