@@ -17,7 +17,7 @@ from jru.domain.agency import Agency
 from jru.geo.journey import LonLat
 
 PATROLS: Final = 17
-AMBULANCES: Final = 14
+AMBULANCES: Final = 13
 RESERVE: Final = 1
 """Vehicles kept free for urgent calls: a call of urgency 3 or later takes no vehicle beyond these."""
 
