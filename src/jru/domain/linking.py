@@ -25,7 +25,7 @@ def decide_match(setting: Setting, one: Joint, two: Joint, command: DecideMatch)
         return Refusal("closed", "both incidents must be open to be joined")
     if one.active and two.active:
         return Refusal("both_committed", "a joint unit is on each of them: stand one down first")
-    if one.agencies & two.agencies == {Agency.POLICE}:
+    if Agency.POLICE in one.agencies & two.agencies:
         return Refusal("two_police_references", "a joint incident carries one police reference at most")
     into, merged = sorted((one, two), key=lambda j: (not j.active, j.first.opened_at, j.incident_id))
     joined = ev.IncidentsMerged(into.incident_id, merged.incident_id, agency)

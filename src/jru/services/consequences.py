@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
@@ -76,6 +77,18 @@ def verdict_now(board: Board, joint: Joint, at: datetime) -> Suitability:
             board.assessed.clear()
         board.assessed[blueprint.version, facts] = found
     return found
+
+
+def verdict_shown(board: Board, joint: Joint, at: datetime) -> Suitability:
+    """Return the verdict for a row: as things stand; after the end, as it was last recorded."""
+    if joint.first.closed_at is None:
+        return verdict_now(board, joint, at)
+    ended = joint.first.closed_at
+    facts = situation(joint, board.scheme.at(at), ended, status=board.scheme.status_of(joint.district, ended))
+    found, last = assess(facts, board.scheme.at(at)), joint.first.verdict
+    if last is None:
+        return found
+    return replace(found, verdict=last.verdict, score=last.score, nearest_miss=None)
 
 
 class Consequences:

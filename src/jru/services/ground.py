@@ -160,11 +160,20 @@ class Ground:
                 if any(item.stream.endswith("/op") for item in emitted):
                     after = self.consequences.of(self.setting(viewer, sent), emitted, unfolding)
                     unfolding.add(after[len(emitted) :])
+                unlocked = self._known(unfolding) - set(names)
+                if unlocked:  # joined or parted since the names were read
+                    names = (*names, *unlocked)
+                    continue
                 try:
                     return self._append(viewer, sent, unfolding, decided)
                 except VersionTaken:
                     continue
         raise Unavailable("contention", "others keep changing the same record", "send the same command again")
+
+    def _known(self, unfolding: Unfolding) -> set[str]:
+        """Return the incidents and units that a command changes and that others may be changing."""
+        ids = {stream.partition("/")[0] for stream in unfolding.versions}
+        return {one for one in ids if one in self.board.legs or one in self.board.units}
 
     def _append(self, viewer: Viewer, sent: Sent, unfolding: Unfolding, decided: Decided) -> Done:
         outcome: dict[str, object] = {"ids": decided.outcome, "told": decided.told}

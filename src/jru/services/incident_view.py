@@ -11,7 +11,7 @@ from jru.domain.incident import Commitment, Hazard, Reference, Resource, Wait
 from jru.domain.joint import Joint
 from jru.domain.suitability import Suitability
 
-from .consequences import verdict_now
+from .consequences import verdict_shown
 from .ground import Ground
 from .recommending import Recommending, site_row
 from .records import IncidentRecord, Row
@@ -54,7 +54,7 @@ class IncidentView:
             rvp=site_row(self._recommending.rendezvous(joint, now)) if joint.holding else None,
             candidate=self._candidate(joint, blueprint),
             visible_to=tuple(sorted(a.value for a in joint.visible_to)),
-            suitability=suitability_row(verdict_now(board, joint, now)),
+            suitability=suitability_row(verdict_shown(board, joint, now)),
             waits=tuple(self._wait(w, joint) for w in joint.waits),
             units=tuple(u for c in joint.active if (u := self._unit(c, blueprint))),
             offers=self._offers(joint, blueprint),

@@ -13,7 +13,7 @@ from jru.errors import NotFound
 
 from .access import Owned, Viewer
 from .board import content_of
-from .consequences import verdict_now
+from .consequences import verdict_shown
 from .ground import Ground
 from .incident_view import IncidentView, suitability_full
 from .narrative import Line, Narrative
@@ -179,7 +179,7 @@ class Reading:
         outcome = joint.outcome
         return IncidentDetail(
             relation=self._ground.board.relation(joint),
-            suitability_full=suitability_full(verdict_now(self._ground.board, joint, now)),
+            suitability_full=suitability_full(verdict_shown(self._ground.board, joint, now)),
             merged=tuple(
                 {"id": g.incident_id, "number": g.number, "agency": g.owner.value, "at": iso(g.opened_at)}
                 for g in joint.legs[1:]
