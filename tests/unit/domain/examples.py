@@ -1,0 +1,75 @@
+"""One example of every event type, with every field filled, as the golden files hold it."""
+
+from datetime import UTC, datetime
+
+from jru.domain import incident_events as iev
+from jru.domain import unit_events as uev
+from jru.domain.agency import Agency, Label
+from jru.domain.blueprint import DistrictStatus
+from jru.domain.event_types import Event
+
+P, A = Agency.POLICE, Agency.AMBULANCE
+AT = datetime(2019, 8, 16, 21, 5, 7, 123456, tzinfo=UTC)
+LATER = datetime(2019, 8, 17, 1, 0, tzinfo=UTC)
+
+EXAMPLES: tuple[Event, ...] = (
+    iev.IncidentOpened("4711", P, stub=True),
+    iev.ReferenceAdded(P, "KENTPOL", "P-1/2019", 2019, "2", 2, AT),
+    iev.GradeSet(A, "ZZ", 3, known=False),
+    iev.ClockStopped(A, "JR01"),
+    iev.TypeSet(P, "assault_injury", "VP-ASLT"),
+    iev.PlaceSet(A, "medway", "TQ7868", verified=True),
+    iev.FlagsSet(P, ("injury", "violence")),
+    iev.RemarksRecorded(P),
+    iev.CallerRecorded(A),
+    iev.IncidentShared(P),
+    iev.LineShared(A),
+    iev.NoteRecorded(P, Label.POLICE_EVIDENCE),
+    iev.CandidateRecognised("police_injury"),
+    iev.HazardReported("weapon", A, holds=True),
+    iev.HazardCleared("weapon", P),
+    iev.SceneDeclaredSafe("special_constable"),
+    iev.OtherServiceRequested(A, P, "clinician"),
+    iev.OtherServiceAnswered(A, "later", LATER),
+    iev.OtherServiceArrived(A, "JR01"),
+    iev.OtherServiceReleased(A, P),
+    iev.MatchSuggested("inc_2", 0.93, ("20 m apart", "both violence"), "1"),
+    iev.MatchRefused("inc_2", A),
+    iev.IncidentsMerged("inc_1", "inc_2", P),
+    iev.IncidentsUnmerged("inc_1", "inc_2", A),
+    iev.ResourceReported(A, "A12", "dca", "mobile", LATER),
+    iev.SuitabilityAssessed("hold", 4.1, ("joint_need=0.75",), ("hazard",), "would be YES", "1", "candidate"),
+    iev.UnitCommitted("unt_1", "JR01", "police"),
+    iev.UnitReleased("unt_1", "JR01", "cleared"),
+    iev.OutcomeRecorded("dual", "attended", "tense", "calm", ("alcohol:seen",)),
+    iev.PersonOutcomeRecorded(1, "conveyed_ed", "joint_unit", custody=False, s136=True),
+    iev.ReferenceClosed(P),
+    iev.IncidentClosed("attended", 7200, 3600),
+    iev.IncidentReopened(A),
+    uev.UnitBookedOn(
+        "JR01", "JR01", "medway", AT, LATER, (uev.SeatHeld("paramedic", A, "paramedic", ("jru_course",)),), 1
+    ),
+    uev.UnitBookedOff(),
+    uev.StatusSet("scene", "6", "at scene", "inc_1", "hospital", ("mobile",), against_hold=True),
+    uev.SeatLeft("paramedic", "hospital"),
+    uev.SeatTaken("paramedic"),
+    uev.UnitOffered("off_1", "inc_1", P, 2, LATER, "rvp", "Either room may offer.", A, 240, "road"),
+    uev.OfferConsented("off_1", A),
+    uev.OfferAccepted("off_1", by_voice=True),
+    uev.OfferDeclined("off_1", "too_far"),
+    uev.OfferLapsed("off_1", "inc_1", P),
+    uev.OfferWithdrawn("off_1", "withdrawn"),
+    uev.UnitAssigned("inc_1", "self", P, 1),
+    uev.UnitDiverted("inc_1", "inc_2", A, "More urgent.", 1),
+    uev.UnitStoodDown("inc_1", A),
+    uev.UnitCleared("inc_1"),
+    uev.AgencyReleased("inc_1", P),
+    uev.BackupRequested("inc_1", P, "patrol"),
+    uev.EmergencyRaised(),
+    uev.EmergencyCancelled(A),
+    uev.BlueprintAdopted(2, "ab" * 32, LATER, ("police:2018-01-29", "ambulance:2018-01-29")),
+    uev.DistrictStateSet("medway", DistrictStatus.PAUSED),
+)
+
+OLD: dict[tuple[str, int], Event] = {}
+"""What an event of a past schema version reads as today, by (kind, version); its golden file stays for good."""
