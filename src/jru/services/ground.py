@@ -29,7 +29,7 @@ from .ports import (
     Tokens,
     VersionTaken,
 )
-from .recorder import Recorder, Sent, Unfolding
+from .recorder import DrawnUp, Recorder, Sent, Unfolding
 from .streams import Aboard
 
 TRIES = 5
@@ -98,7 +98,11 @@ class Locks:
 
 @dataclass(slots=True)
 class Ground:
-    """The ports and the board."""
+    """The ports and the board.
+
+    Commands are prepared one at a time, by `turn`: the threads share one interpreter, and the writer of the log would
+    wait for all of them at every step. They wait for the disk together.
+    """
 
     log: EventLog
     board: Board
@@ -113,6 +117,7 @@ class Ground:
     clock: Clock
     random: Random
     locks: Locks = field(default_factory=Locks)
+    turn: threading.RLock = field(default_factory=threading.RLock)
 
     def setting(self, viewer: Viewer, sent: Sent) -> Setting:
         """Return what a decision stands on."""
@@ -149,36 +154,37 @@ class Ground:
         """
         for _ in range(TRIES):
             with self.locks.holding(names):
-                decided = decide()
-                if isinstance(decided.decision, Refusal):
-                    earlier = self.earlier(viewer, sent)
-                    if earlier is not None:
-                        return earlier
-                    raise refused(decided.decision)
-                emitted = decided.decision
-                unfolding = Unfolding(self.board, emitted)
-                if any(item.stream.endswith("/op") for item in emitted):
-                    after = self.consequences.of(self.setting(viewer, sent), emitted, unfolding)
-                    unfolding.add(after[len(emitted) :])
-                unlocked = self._known(unfolding) - set(names)
-                if unlocked:  # joined or parted since the names were read
-                    names = (*names, *unlocked)
-                    continue
+                with self.turn:
+                    prepared = self._prepare(viewer, sent, decide)
+                if isinstance(prepared, Done):
+                    return prepared
                 try:
-                    return self._append(viewer, sent, unfolding, decided)
+                    return self._append(*prepared)
                 except VersionTaken:
                     continue
         raise Unavailable("contention", "others keep changing the same record", "send the same command again")
 
-    def _known(self, unfolding: Unfolding) -> set[str]:
-        """Return the incidents and units that a command changes and that others may be changing."""
-        ids = {stream.partition("/")[0] for stream in unfolding.versions}
-        return {one for one in ids if one in self.board.legs or one in self.board.units}
-
-    def _append(self, viewer: Viewer, sent: Sent, unfolding: Unfolding, decided: Decided) -> Done:
+    def _prepare(
+        self, viewer: Viewer, sent: Sent, decide: Callable[[], Decided]
+    ) -> tuple[Decided, DrawnUp] | Done:
+        """Return what is to be appended, or what became of the very same command before."""
+        decided = decide()
+        if isinstance(decided.decision, Refusal):
+            earlier = self.earlier(viewer, sent)
+            if earlier is not None:
+                return earlier
+            raise refused(decided.decision)
+        emitted = decided.decision
+        unfolding = Unfolding(self.board, emitted)
+        if any(item.stream.endswith("/op") for item in emitted):
+            after = self.consequences.of(self.setting(viewer, sent), emitted, unfolding)
+            unfolding.add(after[len(emitted) :])
         outcome: dict[str, object] = {"ids": decided.outcome, "told": decided.told}
+        return decided, self.recorder.draw_up(viewer, sent, unfolding, outcome, decided.claims)
+
+    def _append(self, decided: Decided, drawn_up: DrawnUp) -> Done:
         try:
-            appended = self.recorder.record(viewer, sent, unfolding, outcome, decided.claims)
+            appended = self.recorder.record(drawn_up)
         except KeyReused as error:
             raise key_reused(error) from error
         except LogBusy as error:

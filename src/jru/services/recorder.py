@@ -81,6 +81,14 @@ class Unfolding:
         return leg.state if leg else None
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnUp:
+    """An append, and its events as they were decided, by event id."""
+
+    append: Append
+    fresh: dict[str, Fresh]
+
+
 class Recorder:
     """Writes what was decided. Raises the errors of `EventLog.append`."""
 
@@ -96,43 +104,50 @@ class Recorder:
         self._board.expect(made)
         return made
 
-    def record(
+    def draw_up(
         self,
         viewer: Viewer,
         sent: Sent,
         unfolding: Unfolding,
         outcome: dict[str, object],
         claims: Iterable[Claim] = (),
-    ) -> Appended:
-        """Append the events of one command at the versions that the board knows."""
-        now, fresh = self._clock.now(), self._board.fresh
+    ) -> DrawnUp:
+        """Return the append of one command's events at the versions that the board knows."""
+        now = self._clock.now()
         drafts = [self._draft(step, now) for step in unfolding.steps]
-        for draft, step in zip(drafts, unfolding.steps, strict=True):
-            contents = tuple(part.content for part in step.item.parts)
-            fresh[draft.event_id] = Fresh(step.item.event, contents, step.state)
+        contents = (tuple([part.content for part in step.item.parts]) for step in unfolding.steps)
+        fresh = {
+            draft.event_id: Fresh(step.item.event, parts, step.state)
+            for draft, step, parts in zip(drafts, unfolding.steps, contents, strict=True)
+        }
         versions = unfolding.versions
+        append = Append(
+            idem_key=sent.idem_key,
+            principal=viewer.subject,
+            request_hash=sent.request_hash,
+            actor=viewer.subject,
+            agency=viewer.agency.value,
+            purpose=viewer.purpose.value,
+            device=sent.device,
+            device_seq=sent.device_seq,
+            clock_offset_us=sent.clock_offset_us,
+            received_at_us=to_us(sent.received_at),
+            events=tuple(drafts),
+            states=tuple([state_row(s, versions[s], state) for s, state in unfolding.states.items()]),
+            claims=tuple(claims),
+            outcome=encode(outcome),
+        )
+        return DrawnUp(append, fresh)
+
+    def record(self, drawn_up: DrawnUp) -> Appended:
+        """Append durably. Waits for the disk."""
+        fresh = self._board.fresh
+        fresh.update(drawn_up.fresh)
         try:
-            return self._log.append(
-                Append(
-                    idem_key=sent.idem_key,
-                    principal=viewer.subject,
-                    request_hash=sent.request_hash,
-                    actor=viewer.subject,
-                    agency=viewer.agency.value,
-                    purpose=viewer.purpose.value,
-                    device=sent.device,
-                    device_seq=sent.device_seq,
-                    clock_offset_us=sent.clock_offset_us,
-                    received_at_us=to_us(sent.received_at),
-                    events=tuple(drafts),
-                    states=tuple(state_row(s, versions[s], state) for s, state in unfolding.states.items()),
-                    claims=tuple(claims),
-                    outcome=encode(outcome),
-                )
-            )
+            return self._log.append(drawn_up.append)
         finally:
-            for draft in drafts:
-                fresh.pop(draft.event_id, None)
+            for event_id in drawn_up.fresh:
+                fresh.pop(event_id, None)
 
     def _draft(self, step: Step, now: datetime) -> EventDraft:
         item = step.item

@@ -74,7 +74,9 @@ class Reports:
             return self.put_aside(viewer, command.sender, encode(command), error.message, sent)
 
     def _take(self, viewer: Viewer, command: cmd.ReceiveReport, sent: Sent) -> Done:
-        holder = self._holder(command)
+        holder = self._ground.board.holder(command.sender, command.foreign_id, command.epoch)
+        if holder is None and command.kind != "create":
+            holder = self._holder(command)
         if holder is None:
             try:
                 return self._open(viewer, command, sent)
@@ -85,8 +87,8 @@ class Reports:
         return self._change(viewer, command, holder, sent)
 
     def _holder(self, command: cmd.ReceiveReport) -> str | None:
-        name = command.sender, command.foreign_id, command.epoch
-        return self._ground.board.holder(*name) or self._ground.log.claim("reference", reference_key(*name))
+        key = reference_key(command.sender, command.foreign_id, command.epoch)
+        return self._ground.log.claim("reference", key)
 
     def _told(self, setting: Setting, command: cmd.ReceiveReport) -> Told:
         place = self._ground.place(command.place)
