@@ -77,6 +77,13 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+const RESOURCE: Record<string, string> = { assigned: 'Assigned', mobile: 'Mobile', scene: 'At scene', left: 'Left scene', stood_down: 'Stood down' };
+
+/** What a single-service vehicle does, in words. */
+export function resourceWord(status: string): string {
+  return RESOURCE[status] ?? capital(status.replaceAll('_', ' '));
+}
+
 export const LETTER: Record<Agency, 'P' | 'A'> = { police: 'P', ambulance: 'A' };
 
 export const other = (agency: Agency): Agency => (agency === 'police' ? 'ambulance' : 'police');
