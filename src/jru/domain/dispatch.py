@@ -65,12 +65,30 @@ def recommend(
 
     A unit that is committed stands apart with what it would leave; nothing is hidden, every shortfall is named.
     """
-    judged = [_judge(candidate, joint, blueprint, now) for candidate in candidates]
+    case = _Case.of(joint, blueprint, now)
+    judged = [_judge(candidate, case) for candidate in candidates]
     judged.sort(key=_order)
     return [
         _ranked(number, candidate, able, shortfalls, to_rvp)
         for number, (candidate, able, shortfalls) in enumerate(judged, start=1)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is the same for every unit: the districts whose units belong here, and how long the job takes."""
+
+    blueprint: Blueprint
+    now: datetime
+    near: frozenset[str]
+    job_s: float
+
+    @classmethod
+    def of(cls, joint: Joint, blueprint: Blueprint, now: datetime) -> _Case:
+        district = joint.district
+        near = frozenset(name for name in blueprint.districts if blueprint.in_area(name, district))
+        kind = blueprint.types.get(joint.type or "")
+        return cls(blueprint, now, near, (kind.expected_job_min if kind else 60) * 60)
 
 
 Judged = tuple[Candidate, Capability, tuple[Shortfall, ...]]
@@ -83,18 +101,15 @@ def _order(judged: Judged) -> tuple[bool, bool, float, str]:
     return blocked, not able.joint, eta, candidate.unit.call_sign
 
 
-def _judge(candidate: Candidate, joint: Joint, blueprint: Blueprint, now: datetime) -> Judged:
+def _judge(candidate: Candidate, case: _Case) -> Judged:
     unit = candidate.unit
-    able = capability(unit, crew_rule_of(unit, blueprint))
-    found = [
-        *_fitness(unit, able, joint, blueprint),
-        *_way(candidate, blueprint),
-        *_time_left(candidate, joint, blueprint, now),
-    ]
+    able = capability(unit, crew_rule_of(unit, case.blueprint))
+    found = [*_fitness(unit, able, case), *_way(candidate, case.blueprint), *_time_left(candidate, case)]
     return candidate, able, tuple(found)
 
 
-def _fitness(unit: Unit, able: Capability, joint: Joint, blueprint: Blueprint) -> list[Shortfall]:
+def _fitness(unit: Unit, able: Capability, case: _Case) -> list[Shortfall]:
+    blueprint = case.blueprint
     found = []
     if not unit.open:
         found.append(Shortfall("off_duty", "off duty", blocks=True))
@@ -108,7 +123,7 @@ def _fitness(unit: Unit, able: Capability, joint: Joint, blueprint: Blueprint) -
         )
     if not able.joint:
         found.append(Shortfall("seat_missing", able.words, blocks=not any(s.present for s in unit.seats)))
-    if not blueprint.in_area(unit.district, joint.district):
+    if unit.district not in case.near:
         found.append(Shortfall("out_of_area", f"belongs to {unit.district}", blocks=False))
     return found
 
@@ -125,16 +140,15 @@ def _way(candidate: Candidate, blueprint: Blueprint) -> list[Shortfall]:
     return found
 
 
-def _time_left(candidate: Candidate, joint: Joint, blueprint: Blueprint, now: datetime) -> list[Shortfall]:
-    unit = candidate.unit
-    kind = blueprint.types.get(joint.type or "")
-    job_s = (kind.expected_job_min if kind else 60) * 60 + (candidate.eta_s or 0)
+def _time_left(candidate: Candidate, case: _Case) -> list[Shortfall]:
+    unit, now = candidate.unit, case.now
+    job_s = case.job_s + (candidate.eta_s or 0)
     found = []
     left_s = (unit.duty_end - now).total_seconds()
     if left_s < job_s:
         words = f"{max(0, left_s) / 60:.0f} min of duty left, the job takes about {job_s / 60:.0f}"
         found.append(Shortfall("duty_end", words, blocks=left_s <= 0))
-    due = break_due_at(unit, blueprint)
+    due = break_due_at(unit, case.blueprint)
     if due is not None and now >= due:
         late = (now - due).total_seconds() / 60
         found.append(

@@ -70,11 +70,14 @@ class Recommending:
     ) -> list[TravelTime]:
         if target is None:
             return [TravelTime(None, None, "no-place")] * len(units)
-        return list(self._ground.roads.times_to(target, [self.where(a, now) for a in units]))
+        blueprint = self._ground.board.scheme.at(now)
+        return list(self._ground.roads.times_to(target, [self._where(a, now, blueprint) for a in units]))
 
     def where(self, aboard: Aboard, now: datetime) -> tuple[float, float]:
         """Return the unit's position, or its base when it has none that can be used."""
-        blueprint = self._ground.board.scheme.at(now)
+        return self._where(aboard, now, self._ground.board.scheme.at(now))
+
+    def _where(self, aboard: Aboard, now: datetime, blueprint: Blueprint) -> tuple[float, float]:
         position = aboard.position
         age = self._age_s(aboard, now)
         if position is not None and age is not None and age <= blueprint.timers.position_unusable_s:
