@@ -30,9 +30,10 @@ JOBS_A_DUTY = 6
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Commands a second, and what one command wrote on average."""
+    """Commands a second, processor time of all threads for one, and what one wrote on average."""
 
     per_s: float
+    processor_us: float
     events: float = 0.0
     rows: tuple[tuple[Rows, ...], ...] = ()
 
@@ -137,10 +138,13 @@ def through_services(callers: int, seconds: float) -> Measured:
                 next(steps)
                 counts[caller] += 1
 
-        took_s = _all_at_once(callers, call, start)
+        took_s, worked_s = _all_at_once(callers, call, start)
         done = [command for mine in kept.of_callers for command in mine]
         rows = tuple(tuple(map(rows_of, mine)) for mine in kept.of_callers)
-        return Measured(sum(counts) / took_s, sum(len(c.events) for c in done) / len(done), rows)
+        total = sum(counts)
+        return Measured(
+            total / took_s, worked_s / total * 1e6, sum(len(c.events) for c in done) / len(done), rows
+        )
 
 
 def through_bare_loop(rows: tuple[tuple[Rows, ...], ...]) -> Measured:
@@ -154,34 +158,33 @@ def through_bare_loop(rows: tuple[tuple[Rows, ...], ...]) -> Measured:
             for one in rows[caller]:
                 bare.append(one)
 
-        took_s = _all_at_once(len(rows), call, start)
+        took_s, worked_s = _all_at_once(len(rows), call, start)
         bare.close()
-        return Measured(sum(map(len, rows)) / took_s)
+        total = sum(map(len, rows))
+        return Measured(total / took_s, worked_s / total * 1e6)
 
 
-def _all_at_once(callers: int, call: Callable[[int], None], start: threading.Barrier) -> float:
-    """Run the callers and return how long they took, in seconds."""
+def _all_at_once(callers: int, call: Callable[[int], None], start: threading.Barrier) -> tuple[float, float]:
+    """Run the callers; return how long they took and how long the processors worked, in seconds."""
     with ThreadPoolExecutor(callers) as pool:
         running = [pool.submit(call, caller) for caller in range(callers)]
         start.wait()
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         for one in running:
             one.result()
-        return time.perf_counter() - begun
+        return time.perf_counter() - begun, time.process_time() - worked
 
 
 def measure(*, short: bool) -> Iterator[Figure]:
     """Measure at 8 and 32 callers, both ways in turns, so that a busy machine troubles both alike."""
     for callers in (2,) if short else (8, 32):
         rounds, seconds = (1, 0.2) if short else (3, 4.0)
-        ours, bare, ratios, events = [], [], [], 0.0
+        pairs = []
         for _ in range(rounds):
             services = through_services(callers, seconds)
-            loop = through_bare_loop(services.rows)
-            ours.append(services.per_s)
-            bare.append(loop.per_s)
-            ratios.append(services.per_s / loop.per_s)
-            events = services.events
+            pairs.append((services, through_bare_loop(services.rows)))
+        ours, bare = [p[0].per_s for p in pairs], [p[1].per_s for p in pairs]
+        ratios = [one / other for one, other in zip(ours, bare, strict=True)]
         yield Figure(
             claim=f"durable_commands_{callers}_callers",
             value=median(ratios),
@@ -192,12 +195,14 @@ def measure(*, short: bool) -> Iterator[Figure]:
                 "name": "bare SQLite loop, same bytes",
                 "per_s": rounded(median(bare)),
                 "range": spread(bare),
+                "processor_us": rounded(median([p[1].processor_us for p in pairs])),
             },
             more={
                 "per_s": rounded(median(ours)),
                 "range": spread(ours),
                 "ratio_range": spread(ratios),
+                "processor_us": rounded(median([p[0].processor_us for p in pairs])),
                 "callers": callers,
-                "events_per_command": rounded(events),
+                "events_per_command": rounded(median([p[0].events for p in pairs])),
             },
         )
