@@ -36,7 +36,7 @@ def test_flags_weigh_more_than_the_environment_and_that_more_than_the_file(tmp_p
     file.write_text('host = "0.0.0.0"\nport = 1\nlog_level = "debug"\norigins = ["https://a.example/"]\n')
     environment = {"JRU_CONFIG": str(file), "JRU_PORT": "2", "JRU_DATA": "/srv/jru", "JRU_HOST": "::1"}
     settings = load_settings(environment, flags={"host": "127.0.0.1", "port": None})
-    assert load_settings(environment, flags={"data": Path("/tmp/x")}).data == Path("/tmp/x")
+    assert load_settings(environment, flags={"data": Path("/srv/other")}).data == Path("/srv/other")
     assert settings == Settings(
         data=Path("/srv/jru"), host="127.0.0.1", port=2, log_level="debug", origins=("https://a.example",)
     )

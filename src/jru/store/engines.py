@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -170,7 +171,15 @@ class WriteConnection:
             self.execute(f"PRAGMA busy_timeout={WRITER_BUSY_MS}")
 
     def close(self) -> None:
-        """Give the connection back to the database."""
+        """Give the connection back to the database.
+
+        PostgreSQL lets go of a session's locks only when its process notices the end, so they are given back before.
+        """
+        if not self._sqlite:
+            with suppress(Exception):
+                self._raw.rollback()
+                self._cursor.execute("SELECT pg_advisory_unlock_all()")
+                self._raw.commit()
         self._cursor.close()
         self._raw.close()
 
