@@ -607,27 +607,27 @@ CHECKS = [f for f in vars(Night).values() if hasattr(f, "hypothesis_stateful_inv
 STEPS_BETWEEN_CHECKS = 6
 
 
-def play(seed: int, steps: int) -> None:
+def play(seed: int, steps: int, night: Night | None = None, *, checked: bool = True) -> None:
     """Play a night of so many steps, drawn from all rules alike, and look at everything now and then.
 
     The state machine of Hypothesis prefers short runs of few rules and shrinks what it finds; this one goes deep.
     """
     chance = Random(seed)
-    night = Night()
+    night = night or Night()
     night.crews()
     for step in range(steps):
         found = chance.choice(RULES)
         if all(fits(night) for fits in found.preconditions):
             drawn = {name: chance.choice(POOLS[id(given)]) for name, given in found.arguments.items()}
             found.function(night, **drawn)
-        if step % STEPS_BETWEEN_CHECKS == 0:
+        if checked and step % STEPS_BETWEEN_CHECKS == 0:
             for check in CHECKS:
                 check(night)
     night.the_read_tables_come_from_the_log()
 
 
 QUICK = settings(
-    max_examples=8,
+    max_examples=5,
     stateful_step_count=20,
     deadline=None,
     derandomize=True,
@@ -639,9 +639,9 @@ LONG = settings(
 )
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(3))
 def test_a_deep_night(seed: int) -> None:
-    play(seed, 150)
+    play(seed, 120)
 
 
 @pytest.mark.soak

@@ -3,6 +3,7 @@
 import pytest
 
 from jru.domain import commands as cmd
+from jru.domain.agency import Label
 from jru.domain.blueprint import DistrictStatus
 from jru.errors import Refused
 from tests.services.world import AMBULANCE, GILLINGHAM, POLICE, SUPERVISOR, World, officer, outcome, paramedic
@@ -202,8 +203,6 @@ def test_a_note_after_the_end_assesses_nothing_again() -> None:
     incident = world.call(POLICE)
     world.close(POLICE, incident, "no_attendance_needed")
     before = len(assessments(world, incident))
-    from jru.domain.agency import Label
-
     world.do(POLICE, cmd.RecordNote(incident_id=incident, text="rang again", label=Label.OPERATIONAL))
     assert len(assessments(world, incident)) == before
 

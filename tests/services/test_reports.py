@@ -8,7 +8,7 @@ import pytest
 from jru.domain import commands as cmd
 from jru.errors import Forbidden, Refused
 from jru.services.access import Viewer
-from tests.services.world import AMBULANCE, GILLINGHAM, POLICE, World
+from tests.services.world import AMBULANCE, GILLINGHAM, POLICE, World, officer
 
 PLACE = cmd.PlaceGiven("High Street", *GILLINGHAM)
 FIRST: dict[str, Any] = {"grade": "2", "type_code": "VP-ASLT", "place": PLACE}
@@ -139,6 +139,16 @@ def test_unknown_grades_and_types_are_kept_as_they_came() -> None:
     assert row["place"]["text"] == "High Street"
 
 
+@pytest.mark.parametrize("field", ["grade", "type_code"])
+@pytest.mark.parametrize("words", ["12 Wobblington Terrace", "Araminta Fnord", "x" * 21, "a\nb"])
+def test_words_in_place_of_a_code_are_put_aside_whole(field: str, words: str) -> None:
+    world = World()
+    done = world.report(POLICE, "P1", 1, "create", **{**FIRST, field: words})
+    assert "quarantined" in done.outcome
+    assert f"{field} is no code" in done.told
+    assert world.services.quarantine(POLICE)
+
+
 def test_a_repeated_value_is_no_news() -> None:
     world = World()
     open_by_report(world)
@@ -259,8 +269,6 @@ def test_a_room_without_a_reference_has_nothing_to_grade() -> None:
 def test_crews_send_no_reports() -> None:
     world = World()
     unit = world.ready()
-    from tests.services.world import officer
-
     with pytest.raises(Forbidden):
         world.report(officer(unit), "P1", 1, "create", **FIRST)
 

@@ -134,6 +134,18 @@ def test_nothing_is_answered_that_was_not_asked(command) -> None:  # type: ignor
         world.do(AMBULANCE, command(incident))
 
 
+def test_answers_and_resource_statuses_are_codes() -> None:
+    world = World()
+    incident = world.call(POLICE)
+    ask(world, POLICE, incident)
+    with pytest.raises(Refused, match="yes, no or later"):
+        world.do(AMBULANCE, cmd.AnswerRequest(incident_id=incident, answer="perhaps"))
+    with pytest.raises(Refused, match="assigned, mobile, scene or left"):
+        world.do(
+            AMBULANCE, cmd.ReportResource(incident_id=incident, call_sign="A1", kind="dca", status="lost")
+        )
+
+
 def test_an_arrival_told_by_the_crew_names_the_vehicle_never_the_person() -> None:
     world = World()
     unit = world.ready()

@@ -400,9 +400,3 @@ class SetDistrictState(Command):
     status: DistrictStatus
     reason: str
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AdoptBlueprint(Command):
-    """Put an approved blueprint version into force from its effective time."""
-
-    text: str

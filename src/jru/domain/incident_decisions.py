@@ -21,6 +21,8 @@ NOTE_LABELS = {
     Agency.POLICE: frozenset({Label.OPERATIONAL, Label.IDENTITY, Label.POLICE_EVIDENCE, Label.POLICE_INTEL}),
     Agency.AMBULANCE: frozenset({Label.OPERATIONAL, Label.IDENTITY, Label.CLINICAL}),
 }
+ANSWERS = frozenset({"yes", "no", "later"})
+RESOURCE_STATUSES = frozenset({"assigned", "mobile", "scene", "left"})
 SOURCES = frozenset({"seen", "said", "record"})
 NEEDS = frozenset({"clinician", "police"})
 _CLOSED = Refusal("closed", "the incident is closed; open it again first")
@@ -130,6 +132,8 @@ def _(command: cmd.AnswerRequest, setting: Setting, joint: Joint) -> Decision:
     leg = _leg_waiting_for(joint, agency)
     if leg is None:
         return Refusal("nothing_asked", f"nobody has asked the {agency.value} service here")
+    if command.answer not in ANSWERS:
+        return Refusal("unknown_code", "the answer is yes, no or later")
     eta_at = at + timedelta(minutes=command.eta_min) if command.eta_min is not None else None
     answered = ev.OtherServiceAnswered(agency, command.answer, eta_at)
     parts = (text_part(Label.OPERATIONAL, None, command.reason),) if command.reason else ()
@@ -165,6 +169,8 @@ def _(command: cmd.RecordRelease, setting: Setting, joint: Joint) -> Decision:
 @_decide.register
 def _(command: cmd.ReportResource, setting: Setting, joint: Joint) -> Decision:
     agency, at = setting.by.agency, setting.at(command)
+    if command.status not in RESOURCE_STATUSES:
+        return Refusal("unknown_code", "a resource is assigned, mobile, scene or left")
     if any(r.call_sign == command.call_sign and r.agency is not agency for r in joint.resources):
         return Refusal(
             "not_your_resource", f"{command.call_sign} belongs to the {agency.other.value} service"

@@ -86,7 +86,7 @@ def verdict_shown(board: Board, joint: Joint, at: datetime) -> Suitability:
     ended = joint.first.closed_at
     facts = situation(joint, board.scheme.at(at), ended, status=board.scheme.status_of(joint.district, ended))
     found, last = assess(facts, board.scheme.at(at)), joint.first.verdict
-    if last is None:
+    if last is None or found.verdict == "hold":
         return found
     return replace(found, verdict=last.verdict, score=last.score, nearest_miss=None)
 
@@ -138,7 +138,7 @@ class Consequences:
             if rule is not None:
                 found.append(emit(stream, iev.CandidateRecognised(rule), at))
                 visible = True
-        if visible and (joint.active or not joint.commitments):
+        if visible and (joint.active or joint.holding or not joint.commitments):
             found += self._verdict(setting, joint, "candidate" if joint.first.verdict is None else "changed")
         if any(isinstance(item.event, (iev.PlaceSet, iev.TypeSet)) for item in emitted):
             found += self._matches(setting, joint, emitted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from jru.domain import commands as cmd
@@ -21,6 +22,9 @@ from .numbering import Numbering
 from .ports import Quarantined
 from .projection import reference_key
 from .recorder import Sent
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/+-]{0,19}")
+"""What an unknown code may look like, since it is kept in the log: too little for a name or an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,4 +181,7 @@ def _fault(command: cmd.ReceiveReport, partner: Partner) -> str:
         return f"sender {command.sender!r} is not one of the {partner.agency.value} service's"
     if command.kind == "create" and command.place is None:
         return "a first report needs a place"
+    for name, code in (("grade", command.grade), ("type_code", command.type_code)):
+        if code and not _CODE.fullmatch(code):
+            return f"{name} is no code: at most 20 letters, digits and . _ / + -"
     return ""
