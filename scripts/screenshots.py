@@ -1,0 +1,306 @@
+"""Make the pictures of the README: one demo night, stopped in its busiest quarter of an hour.
+
+    python scripts/screenshots.py [--out docs/pictures] [--seed 16]
+
+The night is the simulated one of `jru demo`. At 23:20 both desks are left, so that work piles up; at 23:41 the
+simulation ends and the pictures are taken from the running server, at its own screens. Nights on which too little
+happens for the pictures are passed over. Needs Chromium and a built front end (`make run` builds it). Prints what
+stood on the board and the size of each file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from jru.config import Settings
+from jru.demo.show import Programme, Show
+from jru.domain.agency import Agency, Role
+from jru.web.server import serving
+from scripts import chromium
+from scripts.small_png import save_small
+
+ROOT = Path(__file__).parents[1]
+DAY, DESKS_LEFT, PICTURE = date(2019, 8, 16), time(23, 20), time(23, 41)
+LONDON = ZoneInfo("Europe/London")
+WALL = {"width": 1920, "height": 1080}
+SMALL = {"width": 1280, "height": 800}
+HAND = {"width": 390, "height": 844}
+LIMIT_BYTES = 300_000
+PATIENCE_MS = 60_000
+LEAST = {"waiting": 12, "active": 6, "overdue": 1, "matches": 1, "to offer": 1}
+CLEAR_MATCH = 0.85
+NIGHTS = 20
+
+Row = dict[str, Any]
+
+
+class Room:
+    """One room's view of the board through the public interface."""
+
+    def __init__(self, show: Show, url: str, agency: Agency) -> None:
+        token = show.system.issue_token(Role(f"{agency}_dispatcher"), agency)
+        self._http = httpx.Client(
+            base_url=f"{url}/api/v1", headers={"authorization": f"Bearer {token}"}, timeout=30
+        )
+        self._keys = 0
+        self._agency = agency
+
+    def read(self, path: str) -> Row:
+        """Return what stands under a path."""
+        found: Row = self._http.get(path).raise_for_status().json()
+        return found
+
+    def rows(self, phase: str) -> list[Row]:
+        """Return the incidents of one phase."""
+        return [row for row in self.read("/board")["incidents"] if row["phase"] == phase]
+
+    def now(self) -> str:
+        """Return the time of the board."""
+        now: str = self.read("/board")["now"]
+        return now
+
+    def do(self, path: str, body: Row) -> Row:
+        """Send a command; raises when it is refused."""
+        self._keys += 1
+        answer = self._http.post(path, json=body, headers={"idempotency-key": f"{self._agency}-{self._keys}"})
+        outcome: Row = answer.raise_for_status().json()["outcome"]
+        return outcome
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._http.close()
+
+
+@dataclass(frozen=True)
+class Studio:
+    """Where pictures are taken."""
+
+    browser: Browser
+    plain: Page
+    url: str
+    out: Path
+
+    def open(self, theme: str, viewport: dict[str, int], scale: float = 1) -> Page:
+        """Open the landing page in a browser of its own that prefers this theme on every screen."""
+        context: BrowserContext = self.browser.new_context(
+            viewport=viewport,
+            device_scale_factor=scale,
+            color_scheme=theme,
+            locale="en-GB",
+            timezone_id="Europe/London",
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        choice = f"JSON.stringify({{theme: '{theme}'}})"
+        context.add_init_script(
+            f"for (const place of ['console', 'crew', 'landing']) localStorage.setItem(`jru.${{place}}`, {choice})"
+        )
+        page = context.new_page()
+        page.goto(self.url)
+        page.locator("[data-role]").first.wait_for()
+        return page
+
+    def desk(self, role: str, theme: str, viewport: dict[str, int]) -> Page:
+        """Take a desk and wait until its map is drawn."""
+        page = self.open(theme, viewport)
+        page.locator(f"[data-role={role}]").click()
+        page.locator(".console[data-ready]").wait_for()
+        page.locator("[data-drawn]").wait_for()
+        return page
+
+    def seat(self, role: str, call_sign: str, theme: str) -> Page:
+        """Sit in a vehicle."""
+        page = self.open(theme, HAND, scale=2)
+        page.get_by_role("listitem").filter(has_text=call_sign).locator(f"[data-role={role}]").click()
+        page.locator(".crew[data-ready]").wait_for()
+        return page
+
+    def take(self, page: Page, name: str) -> None:
+        """Take one picture."""
+        path = self.out / f"{name}.png"
+        page.mouse.move(0, 0)
+        save_small(self.plain, page.screenshot(animations="disabled", caret="hide"), path)
+        size = path.stat().st_size
+        print(f"{path.name:24} {size / 1000:4.0f} kB{'  TOO LARGE' if size > LIMIT_BYTES else ''}")
+
+
+def go_to(page: Page, number: str) -> None:
+    """Take an incident in hand at a console."""
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type(f"g {number}")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-pane=incident] h2").first).to_have_text(number)
+    page.locator("[data-log] li").first.wait_for()
+    page.locator("[data-recommendation]").wait_for()
+    page.locator("[data-drawn]").wait_for()
+
+
+def to_offer(room: Room) -> list[tuple[float, str, Row, str]]:
+    """Return score, number and row of what a unit can well be sent to, with its call sign; the best first."""
+    found = []
+    for row in room.rows("waiting"):
+        if row["suitability"]["verdict"] != "yes" or len(row["visible_to"]) < 2:
+            continue
+        if room.read(f"/incidents/{row['id']}")["outcome"]:
+            continue
+        first = next(iter(room.read(f"/incidents/{row['id']}/recommendation")["units"]), None)
+        if first and first["can_offer"] and not any(one["blocks"] for one in first["shortfalls"]):
+            found.append((row["suitability"]["score"], row["number"], row, first["call_sign"]))
+    return sorted(found, key=lambda one: one[:2], reverse=True)
+
+
+def clear_matches(room: Room) -> list[Row]:
+    """Return incidents whose match nobody has decided, the clearest first; both sides are shown to the room."""
+    rows = [*room.rows("waiting"), *room.rows("active")]
+    shown = {row["id"] for row in rows}
+    clear = [
+        row
+        for row in rows
+        if any(one["other_id"] in shown and one["score"] >= CLEAR_MATCH for one in row["matches"])
+    ]
+    return sorted(clear, key=lambda row: (-row["matches"][0]["score"], row["number"]))
+
+
+def count(room: Room) -> dict[str, int]:
+    """Return what stands on a room's board."""
+    waiting, active, now = room.rows("waiting"), room.rows("active"), room.now()
+    overdue = [row for row in (*waiting, *active) if row["due"]["red_at"] and row["due"]["red_at"] <= now]
+    return {
+        "waiting": len(waiting),
+        "active": len(active),
+        "overdue": len(overdue),
+        "matches": len(clear_matches(room)),
+        "to offer": len(to_offer(room)),
+    }
+
+
+def rooms_pictures(studio: Studio, police: Room) -> tuple[Page, Row, str]:
+    """Take the pictures of both rooms; return the police desk, the incident in hand and the unit for it."""
+    _, _, row, call_sign = to_offer(police)[0]
+    desk = studio.desk("police_dispatcher", "dark", WALL)
+    go_to(desk, row["number"])
+    desk.keyboard.press("1")
+    desk.locator("[data-armed]").wait_for()
+    studio.take(desk, "police-dark")
+
+    other = studio.desk("ambulance_dispatcher", "light", WALL)
+    go_to(other, row["number"])
+    studio.take(other, "ambulance-light")
+
+    go_to(desk, clear_matches(police)[0]["number"])
+    desk.keyboard.press("m")
+    desk.locator("[data-match-review]").wait_for()
+    studio.take(desk, "match-review")
+    return desk, row, call_sign
+
+
+def hold_picture(studio: Studio, police: Room, row: Row) -> None:
+    """Report a knife and take the picture of the small screen with the verdict it brings."""
+    police.do(f"/incidents/{row['id']}/hazards", {"code": "weapon", "note": "knife seen by the caller"})
+    small = studio.desk("ambulance_dispatcher", "dark", SMALL)
+    go_to(small, row["number"])
+    small.locator("[data-verdict=hold]").wait_for()
+    studio.take(small, "hold-at-rvp")
+
+
+def crew_pictures(studio: Studio, desk: Page, row: Row, call_sign: str) -> None:
+    """Offer by keyboard, and follow the crew to the rendezvous point."""
+    crew = studio.seat("constable", call_sign, "dark")
+    paramedic = studio.seat("paramedic", call_sign, "light")
+    go_to(desk, row["number"])
+    desk.keyboard.press("1")
+    desk.locator("[data-armed]").wait_for()
+    desk.keyboard.press("Enter")
+    crew.locator("[data-offer]").wait_for()
+    studio.take(crew, "crew-offer")
+    crew.locator("[data-accept]").click()
+    crew.locator("[data-next=mobile]").click()
+    paramedic.locator("[data-next=rvp]").wait_for()
+    studio.take(paramedic, "crew-job")
+
+
+def map_picture(studio: Studio) -> None:
+    """Take the picture of the map in a window of its own."""
+    page = studio.desk("police_dispatcher", "dark", {"width": 1200, "height": 800})
+    page.goto(f"{studio.url}/console#map")
+    page.reload()
+    page.locator("[data-drawn]").wait_for()
+    studio.take(page, "map")
+
+
+def leave_desks(show: Show) -> None:
+    """Let both dispatchers of the simulation go home before the picture."""
+
+    async def steps() -> AsyncGenerator[float, None]:
+        for agency in Agency:
+            show.night.director.take_over(f"{agency}_dispatcher")
+        return
+        yield
+
+    moment = datetime.combine(DAY, DESKS_LEFT, LONDON)
+    show.night.director.start_at(steps(), "desks are left", moment)
+
+
+def photograph(show: Show, out: Path) -> bool:
+    """Take all pictures of a show that has come to its moment; False when too little is on the board."""
+    show.clock.set_rate(1)
+    with serving(show.system.app) as url, sync_playwright() as playwright:
+        police = Room(show, url, Agency.POLICE)
+        found = count(police)
+        print(", ".join(f"{number} {name}" for name, number in found.items()))
+        if enough := all(found[name] >= least for name, least in LEAST.items()):
+            path, arguments = chromium.find(), chromium.launch_arguments()
+            browser = playwright.chromium.launch(executable_path=path, args=arguments)
+            studio = Studio(browser, browser.new_page(), url, out)
+            studio.take(studio.open("light", SMALL), "landing")
+            desk, row, call_sign = rooms_pictures(studio, police)
+            map_picture(studio)
+            hold_picture(studio, police, row)
+            crew_pictures(studio, desk, row, call_sign)
+            browser.close()
+        police.close()
+    show.clock.set_rate(0)
+    return enough
+
+
+def play(seed: int, out: Path) -> bool:
+    """Play a night up to its moment and photograph it."""
+    print(f"night {seed}: ", end="", flush=True)
+    with tempfile.TemporaryDirectory(prefix="jru-pictures-") as directory:
+        show = Show(Programme(DAY, seed, time(18), time(2), 1.0, PICTURE), Settings(data=Path(directory)))
+        try:
+            leave_desks(show)
+            show.run_up()
+            return photograph(show, out)
+        finally:
+            show.close()
+
+
+def main() -> None:
+    """Read the command line and take the pictures."""
+    parser = argparse.ArgumentParser(description="Make the pictures of the README.")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
+    parser.add_argument("--seed", type=int, default=16, help="the first night to try")
+    chosen = parser.parse_args()
+    if chromium.find() is None:
+        raise SystemExit(chromium.REMEDY)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    if not any(play(seed, chosen.out) for seed in range(chosen.seed, chosen.seed + NIGHTS)):
+        raise SystemExit(f"none of {NIGHTS} nights has what the pictures need: {LEAST}")
+
+
+if __name__ == "__main__":
+    main()
