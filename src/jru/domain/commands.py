@@ -399,4 +399,3 @@ class SetDistrictState(Command):
     district: str
     status: DistrictStatus
     reason: str
-
