@@ -155,9 +155,12 @@ class Ground:
         for _ in range(TRIES):
             with self.locks.holding(names):
                 with self.turn:
-                    prepared = self._prepare(viewer, sent, decide)
+                    prepared = self._prepare(viewer, sent, names, decide)
                 if isinstance(prepared, Done):
                     return prepared
+                if isinstance(prepared, frozenset):
+                    names = (*names, *prepared)
+                    continue
                 try:
                     return self._append(*prepared)
                 except VersionTaken:
@@ -165,9 +168,12 @@ class Ground:
         raise Unavailable("contention", "others keep changing the same record", "send the same command again")
 
     def _prepare(
-        self, viewer: Viewer, sent: Sent, decide: Callable[[], Decided]
-    ) -> tuple[Decided, DrawnUp] | Done:
-        """Return what is to be appended, or what became of the very same command before."""
+        self, viewer: Viewer, sent: Sent, names: Sequence[str], decide: Callable[[], Decided]
+    ) -> tuple[Decided, DrawnUp] | Done | frozenset[str]:
+        """Return what is to be appended; or what became of the very same command before.
+
+        Or the records that it changes and that are not locked: they were joined or parted since the names were read.
+        """
         decided = decide()
         if isinstance(decided.decision, Refusal):
             earlier = self.earlier(viewer, sent)
@@ -179,8 +185,16 @@ class Ground:
         if any(item.stream.endswith("/op") for item in emitted):
             after = self.consequences.of(self.setting(viewer, sent), emitted, unfolding)
             unfolding.add(after[len(emitted) :])
+        unlocked = self._known(unfolding) - set(names)
+        if unlocked:
+            return frozenset(unlocked)
         outcome: dict[str, object] = {"ids": decided.outcome, "told": decided.told}
         return decided, self.recorder.draw_up(viewer, sent, unfolding, outcome, decided.claims)
+
+    def _known(self, unfolding: Unfolding) -> set[str]:
+        """Return the incidents and units that a command changes and that others may be changing."""
+        ids = {stream.partition("/")[0] for stream in unfolding.versions}
+        return {one for one in ids if one in self.board.legs or one in self.board.units}
 
     def _append(self, decided: Decided, drawn_up: DrawnUp) -> Done:
         try:
