@@ -71,9 +71,9 @@ soon = among(0, 0, 0, 5, 45, 200)
 class Night(RuleBasedStateMachine):
     """The machine."""
 
-    def __init__(self) -> None:
+    def __init__(self, world: World | None = None) -> None:
         super().__init__()
-        self.world = World()
+        self.world = world or World()
         self.incidents: list[str] = []
         self.units: list[str] = []
         self.secrets = 0

@@ -104,15 +104,26 @@ class World:
     """Services over the in-memory ports. `World.again()` starts a second system on the same log."""
 
     def __init__(
-        self, before: World | None = None, *, blueprint_text: str | None = None, start: datetime = START
+        self,
+        before: World | None = None,
+        *,
+        blueprint_text: str | None = None,
+        start: datetime = START,
+        clock: VirtualClock | None = None,
+        store: Any = None,
     ) -> None:
-        self.clock = before.clock if before else VirtualClock(start)
-        self.log: MemoryEventLog = Deaf(before.log) if before else MemoryEventLog(self.clock)  # type: ignore[assignment]
-        self.positions = before.positions if before else MemoryPositions()
-        self.quarantine = before.quarantine if before else MemoryQuarantine()
-        self.tokens = before.tokens if before else MemoryTokens()
+        """Begin in memory; on `store` when there is one; or as a second system on the ports of `before`."""
+        self.clock = before.clock if before else clock or VirtualClock(start)
+        ports = before or store
+        self.log: MemoryEventLog = MemoryEventLog(self.clock)
+        if ports is not None:
+            self.log = Deaf(before.log) if before else store.log  # type: ignore[assignment]
+        self.payloads = ports.payloads if ports else self.log.payloads
+        self.positions = ports.positions if ports else MemoryPositions()
+        self.quarantine = ports.quarantine if ports else MemoryQuarantine()
+        self.tokens = ports.tokens if ports else MemoryTokens()
         self.random = SeededRandom(2 if before else 1)
-        self.numbers: Iterator[int] = before.numbers if before else itertools.count()
+        self.numbers: Iterator[int] = before.numbers if before else itertools.count(self.log.head().seq * 1000)
         self.board = Board(self.log, self._contents, scheme_of, self._start())
         self.board.load()
         self.ground = Ground(
@@ -133,7 +144,7 @@ class World:
             self.board.place_unit(position)
         self.services = Services(
             ground=self.ground,
-            payloads=dict(self.log.payloads),
+            payloads=dict(self.payloads),
             seals=TagSeal(),
             maps=Maps(roads=dict, districts=dict, search=lambda text: []),
             demo=True,
@@ -148,7 +159,7 @@ class World:
         return max(self.clock.now(), from_us(self.log.head().recorded_at_us))
 
     def _contents(self, event: StoredEvent, number: int) -> dict[str, Any] | None:
-        return part_content(dict(self.log.payloads), event, number)
+        return part_content(self.payloads, event, number)
 
     def again(self) -> World:
         """Return a second system built from the same log as it stands."""
