@@ -152,9 +152,8 @@ def to_offer(room: Room) -> list[tuple[float, str, Row, str]]:
     """Return score, number and row of what a unit can well be sent to, with its call sign; the best first."""
     found = []
     for row in room.rows("waiting"):
-        if row["suitability"]["verdict"] != "yes" or len(row["visible_to"]) < 2:
-            continue
-        if room.read(f"/incidents/{row['id']}")["outcome"]:
+        fresh = not row["resources"] and not row["waits"]
+        if not fresh or row["suitability"]["verdict"] != "yes" or len(row["visible_to"]) < 2:
             continue
         first = next(iter(room.read(f"/incidents/{row['id']}/recommendation")["units"]), None)
         if first and first["can_offer"] and not any(one["blocks"] for one in first["shortfalls"]):
