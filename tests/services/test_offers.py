@@ -392,13 +392,16 @@ def test_an_offer_shows_a_hidden_incident_to_the_other_service() -> None:
     assert world.row(AMBULANCE, hidden)["candidate"]["sentence"] == "a joint unit was offered"
 
 
-def test_an_offer_based_on_an_incident_that_has_changed_is_a_conflict() -> None:
+def test_an_offer_based_on_a_unit_that_has_changed_is_a_conflict() -> None:
     world = World()
     unit, incident = world.ready(), world.call(POLICE)
-    base = world.services.unseal_base(world.row(POLICE, incident)["base"])
-    world.do(AMBULANCE, cmd.ReportHazard(incident_id=incident, code="weapon"))
+    base = world.services.unseal_base(world.unit(unit)["base"])
+    world.do(officer(unit), cmd.ChangeSeat(unit_id=unit, seat="paramedic", present=False))
     with pytest.raises(Conflict, match="changed since"):
         world.do(POLICE, cmd.OfferUnit(unit_id=unit, incident_id=incident, base=base))
+    base = world.services.unseal_base(world.unit(unit)["base"])
+    world.do(POLICE, cmd.OfferUnit(unit_id=unit, incident_id=incident, base=base))
+    assert world.unit(unit)["offer"]
 
 
 def test_only_the_ambulance_room_stands_down_an_ambulance() -> None:

@@ -10,7 +10,7 @@ from jru.domain import commands as cmd
 from jru.domain import offer as offers
 from jru.domain.agency import Agency, Role
 from jru.domain.blueprint import Blueprint
-from jru.domain.deciding import Decision, Setting, op
+from jru.domain.deciding import Decision, Setting
 from jru.domain.joint import Joint
 from jru.domain.refusal import Refusal
 from jru.domain.unit import Unit
@@ -93,10 +93,8 @@ class Dispatching:
 
         def decided() -> Decided:
             now, target = ground.unit(command.unit_id), ground.joint(viewer, command.incident_id)
-            if command.base is not None and command.base != ground.board.version(op(target.incident_id)):
-                raise Conflict(
-                    "stale", "the incident changed since you read it", "look again, then offer again"
-                )
+            if command.base is not None and command.base != ground.board.version(command.unit_id):
+                raise Conflict("stale", "the unit changed since you read it", "look again, then offer again")
             offer_id = ground.recorder.new_id("off")
             way = self._recommending.way(now, target, sent.received_at)
             setting = self._setting(viewer, sent, None)
