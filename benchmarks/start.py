@@ -1,7 +1,7 @@
 """How soon `jru serve` is ready on a long log, and how much memory it has by then.
 
-The log is one of many Friday nights: duties of six jobs each, as the use cases wrote them once, repeated under new
-names; a hundred incidents of tonight are open.
+The log is one of many months: duties of six jobs each, as the use cases wrote them once, repeated under new names,
+six hours apart; a hundred incidents are open.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import urllib.request
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -27,7 +28,7 @@ from benchmarks.durable import Kept, jobs
 from benchmarks.figures import Figure, median, rounded, spread
 from benchmarks.stage import stage
 from jru.bootstrap import PAYLOAD_STORES, build, database_url
-from jru.clock import SystemClock, SystemRandom
+from jru.clock import SystemClock, SystemRandom, VirtualClock
 from jru.config import Settings
 from jru.services.ports import Append, EventLog
 from jru.store.opening import open_store
@@ -37,6 +38,7 @@ MEMORY_LIMIT_MB = 400.0
 OPEN_INCIDENTS = 100
 WRITERS = 8
 COMMANDS_A_DUTY = 80
+BETWEEN_DUTIES = timedelta(hours=6)
 GIVE_UP_S = 60.0
 _ID = re.compile(rb"\b(inc|unt|off|evt)_([0-9a-f]{8}-[0-9a-f-]{27})")
 
@@ -89,23 +91,25 @@ def again(commands: Sequence[Append], turn: int) -> list[Append]:
 def write_log(directory: Path, events: int) -> int:
     """Make a log of at least this many events; return how many it has."""
     settings = Settings(data=directory)
-    build(settings).close()
     duty = one_duty()
     opening = [c for c in duty if any(e.kind == "IncidentOpened" for e in c.events)][:1]
     a_duty = sum(len(c.events) for c in duty)
-    store = open_store(database_url(settings), directory, SystemClock(), SystemRandom(), PAYLOAD_STORES)
+    turns = [again(duty, n) for n in range(-(-events // a_duty))]
+    turns += [again(opening, len(turns) + n) for n in range(min(OPEN_INCIDENTS, events // 20))]
+    clock = VirtualClock(SystemClock().now() - (len(turns) + 1) * BETWEEN_DUTIES)
+    build(settings, clock=clock).close()
+    store = open_store(database_url(settings), directory, clock, SystemRandom(), PAYLOAD_STORES)
     try:
-        turns = [again(duty, n) for n in range(-(-events // a_duty))]
-        turns += [again(opening, len(turns) + n) for n in range(min(OPEN_INCIDENTS, events // 20))]
-        _append_all(store.log, turns)
+        _append_all(store.log, turns, clock)
         return store.log.head().seq
     finally:
         store.close()
 
 
-def _append_all(log: EventLog, turns: list[list[Append]]) -> None:
+def _append_all(log: EventLog, turns: list[list[Append]], clock: VirtualClock) -> None:
     def work(mine: list[list[Append]]) -> None:
         for commands in mine:
+            clock.advance(BETWEEN_DUTIES.total_seconds())
             for command in commands:
                 log.append(command)
 

@@ -28,7 +28,7 @@ from .access import Relation
 from .ports import EventLog, Position, StateRow, StoredEvent
 from .revisions import NOBODY, Revisions, Touch
 from .scheme import STREAM, Scheme
-from .streams import Aboard, Fresh, Leg, Part, aboard_after, leg_after
+from .streams import Aboard, Fresh, Leg, Part, aboard_after, closed_since, leg_after
 
 BOTH = frozenset(Agency)
 MOST_COMING = 10_000
@@ -85,22 +85,18 @@ class Board:
         """Read from the log what is open or was closed a short while ago."""
         for event in self._log.stream(STREAM):
             self._apply_one(event, {})
-        for row in self._log.states(open_only=False):
-            if row.open or self._closed_lately(row):
-                for event in self._log.stream(row.stream):
-                    self._apply_one(event, {})
+        streams = {row.stream for row in self._log.states(open_only=True)}
+        if self.scheme.adopted:
+            visible_s = self.scheme.at(self._start).timers.closed_visible_s
+            streams |= closed_since(self._log, to_us(self._start - timedelta(seconds=visible_s)))
+        for stream in sorted(streams):
+            for event in self._log.stream(stream):
+                self._apply_one(event, {})
         tail = max(0, self._log.head().seq - FEED_TAIL)
         for event in self._log.read(tail, FEED_TAIL):
             self._hear(event, read_event(event.kind, event.schema_version, event.data))
         offered = self._offered_to()
         self._shown = {one: self._relation(one, offered) for one in [*self.legs, *self.units]}
-
-    def _closed_lately(self, row: StateRow) -> bool:
-        closed_at = json.loads(row.body).get("closed_at") if row.kind == "incident" else None
-        if closed_at is None or not self.scheme.adopted:
-            return False
-        visible_s = self.scheme.at(self._start).timers.closed_visible_s
-        return bool(from_us(closed_at) >= self._start - timedelta(seconds=visible_s))
 
     def apply(self, events: Sequence[StoredEvent]) -> None:
         """Take in one commit."""

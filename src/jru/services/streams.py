@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,8 +16,12 @@ from jru.domain.incident import Incident
 from jru.domain.unit import Unit
 from jru.domain.unit_events import UnitBookedOn
 
-from .ports import Position, StoredEvent
+from .ports import EventLog, Position, StoredEvent
 from .wording import LATE_S
+
+READ_AT_ONCE = 2000
+MOST_READ = 20_000
+"""More events than any scheme writes while a closed incident stays on the screens."""
 
 Part = Callable[[int], dict[str, Any]]
 
@@ -59,6 +64,25 @@ class Fresh:
     def part(self, number: int) -> dict[str, Any]:
         """Return one of its contents."""
         return self.parts[number] if number < len(self.parts) else {}
+
+
+def closed_since(log: EventLog, limit_us: int) -> set[str]:
+    """Return the incident streams closed since a moment, found at the end of the log without reading all of it."""
+    found: set[str] = set()
+    before = log.head().seq
+    first = max(0, before - MOST_READ)
+    while before > first:
+        after = max(first, before - READ_AT_ONCE)
+        events = log.read(after, before - after)
+        for stream in {e.stream for e in events if e.kind == iev.IncidentClosed.__name__}:
+            row = log.state(stream)
+            closed_us = json.loads(row.body).get("closed_at") if row else None
+            if closed_us is not None and closed_us >= limit_us:
+                found.add(stream)
+        if not events or events[0].recorded_at_us < limit_us:
+            break
+        before = after
+    return found
 
 
 def leg_after(
