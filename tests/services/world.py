@@ -123,7 +123,9 @@ class World:
         self.quarantine = ports.quarantine if ports else MemoryQuarantine()
         self.tokens = ports.tokens if ports else MemoryTokens()
         self.random = SeededRandom(2 if before else 1)
-        self.numbers: Iterator[int] = before.numbers if before else itertools.count(self.log.head().seq * 1000)
+        self.numbers: Iterator[int] = (
+            before.numbers if before else itertools.count(self.log.head().seq * 1000)
+        )
         self.board = Board(self.log, self._contents, scheme_of, self._start())
         self.board.load()
         self.ground = Ground(
