@@ -209,3 +209,24 @@ def test_a_supervisor_only_reads() -> None:
     with pytest.raises(Forbidden):
         safe(world, incident, reader)
     assert world.row(reader, incident)["hazards"]
+
+
+def test_a_knife_told_after_the_unit_has_left_holds_and_is_over_when_police_say_so() -> None:
+    world = World()
+    unit, incident = world.ready(), world.call(POLICE)
+    world.send(POLICE, unit, incident)
+    world.do(POLICE, cmd.StandDownUnit(unit_id=unit, reason="patrol is there"))
+    knife(world, incident)
+    assert verdict(world, incident) == "hold"
+    safe(world, incident)
+    assert verdict(world, incident) != "hold"
+    world.close(POLICE, incident)
+    assert verdict(world, incident) != "hold"
+
+
+def test_a_knife_nobody_cleared_still_shows_after_the_end() -> None:
+    world = World()
+    incident = world.call(POLICE)
+    knife(world, incident)
+    world.close(POLICE, incident, "not_found")
+    assert verdict(world, incident) == "hold"

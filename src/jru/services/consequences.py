@@ -86,7 +86,7 @@ def verdict_shown(board: Board, joint: Joint, at: datetime) -> Suitability:
     ended = joint.first.closed_at
     facts = situation(joint, board.scheme.at(at), ended, status=board.scheme.status_of(joint.district, ended))
     found, last = assess(facts, board.scheme.at(at)), joint.first.verdict
-    if last is None or found.verdict == "hold":
+    if last is None or "hold" in (found.verdict, last.verdict):
         return found
     return replace(found, verdict=last.verdict, score=last.score, nearest_miss=None)
 
@@ -138,8 +138,10 @@ class Consequences:
             if rule is not None:
                 found.append(emit(stream, iev.CandidateRecognised(rule), at))
                 visible = True
-        if visible and (joint.active or joint.holding or not joint.commitments):
-            found += self._verdict(setting, joint, "candidate" if joint.first.verdict is None else "changed")
+        last = joint.first.verdict
+        held = last is not None and last.verdict == "hold"
+        if visible and (joint.active or joint.holding or held or not joint.commitments):
+            found += self._verdict(setting, joint, "candidate" if last is None else "changed")
         if any(isinstance(item.event, (iev.PlaceSet, iev.TypeSet)) for item in emitted):
             found += self._matches(setting, joint, emitted)
         return found
