@@ -135,6 +135,7 @@ class Board:
                 self._shown[one] = self._relation(one, offered)
             if leg is not None:
                 leg.reckoned = leg.state, frozenset(offered.get(one, ()))
+                leg.matched = leg.in_matches
         self._revisions.note(touches)
 
     def _with_relatives(self, ids: Audiences, offered: Mapping[str, set[str]]) -> Audiences:
@@ -155,6 +156,9 @@ class Board:
         found = {c.unit_id for c in joint.active}
         for leg in joint.legs:
             found |= offered.get(leg.incident_id, set())
+            held = self.legs.get(leg.incident_id)
+            if held is not None and held.matched == held.in_matches:
+                continue
             others = {s.other_id for s in leg.suggestions} | set(leg.refused)
             found |= {self._whole_id(i) for i in others | self._named_by.get(leg.incident_id, set())}
         return found

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from jru.domain.agency import Agency
+from jru.domain.agency import Agency, Role
 from jru.domain.deciding import op, own
 from jru.domain.joint import Joint
 from jru.errors import NotFound
@@ -25,6 +26,15 @@ from .unit_view import UnitView
 from .wording import iso, iso_or_none
 
 FEED_SILENT = timedelta(minutes=20)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A record as of one change, with its projection for each role and service. Nobody changes a row."""
+
+    stamp: int
+    record: IncidentRecord | UnitRecord
+    rows: dict[tuple[Role, Agency], Row | None] = field(default_factory=dict)
 
 
 class Reading:
@@ -47,7 +57,7 @@ class Reading:
         self._units = UnitView(ground, seal_base)
         self._synthetic = synthetic
         self._rate = rate
-        self._cache: dict[str, tuple[int, IncidentRecord | UnitRecord]] = {}
+        self._cache: dict[str, _Kept] = {}
 
     def board(self, viewer: Viewer) -> Row:
         """Return everything on the board that this viewer may see."""
@@ -128,27 +138,34 @@ class Reading:
         if leg is None or leg.state.merged_into is not None:
             self._cache.pop(incident_id, None)
             return None
-        record = self._cached(incident_id, lambda: self._incidents.record(board.whole(leg.state), now))
-        return self._ground.gate.project(viewer, record, viewer.purpose)
+        kept = self._cached(incident_id, lambda: self._incidents.record(board.whole(leg.state), now))
+        return self._projected(viewer, kept)
 
     def _unit_row(self, viewer: Viewer, unit_id: str, now: datetime) -> Row | None:
         aboard = self._ground.board.units.get(unit_id)
         if aboard is None or not aboard.state.open:
             self._cache.pop(unit_id, None)
             return None
-        record = self._cached(unit_id, lambda: self._units.record(aboard, now))
-        row = self._ground.gate.project(viewer, record, viewer.purpose)
-        return _with_names(row) if row is not None else None
+        return self._projected(viewer, self._cached(unit_id, lambda: self._units.record(aboard, now)))
 
-    def _cached(
-        self, one: str, build: Callable[[], IncidentRecord | UnitRecord]
-    ) -> IncidentRecord | UnitRecord:
+    def _projected(self, viewer: Viewer, kept: _Kept) -> Row | None:
+        """Return the row as this viewer may see it; those with one role and service see the same one."""
+        gate = self._ground.gate
+        if not gate.relates(viewer, kept.record.relation):
+            return None
+        kind = viewer.role, viewer.agency
+        if kind not in kept.rows:
+            row = gate.project(viewer, kept.record, viewer.purpose)
+            named = row is not None and isinstance(kept.record, UnitRecord)
+            kept.rows[kind] = _with_names(row) if row is not None and named else row
+        return kept.rows[kind]
+
+    def _cached(self, one: str, build: Callable[[], IncidentRecord | UnitRecord]) -> _Kept:
         stamp = self._ground.board.stamps.get(one, 0)
         kept = self._cache.get(one)
-        if kept is None or kept[0] != stamp:
-            kept = (stamp, build())
-            self._cache[one] = kept
-        return kept[1]
+        if kept is None or kept.stamp != stamp:
+            kept = self._cache[one] = _Kept(stamp, build())
+        return kept
 
     def incident(self, viewer: Viewer, incident_id: str) -> Row:
         """Return one incident with its log; raises NotFound when there is none or it is not this viewer's."""

@@ -32,7 +32,7 @@ class Leg:
 
     `begun_here` tells that all events of the incident passed through this board; then `heard` holds the newest
     version that each control-room message name had. `reckoned` is the state, and the units it was offered to, for
-    which the board last told who may see it.
+    which the board last told who may see it. `matched` is what its counterparts were last shown of it.
     """
 
     state: Incident
@@ -41,6 +41,14 @@ class Leg:
     begun_here: bool = False
     heard: dict[str, int] = field(default_factory=dict)
     reckoned: tuple[Incident, frozenset[str]] | None = None
+    matched: tuple[object, ...] = ()
+
+    @property
+    def in_matches(self) -> tuple[object, ...]:
+        """Return everything of this leg that rows of its counterparts show or turn on."""
+        state = self.state
+        joined = state.merged, state.merged_into
+        return state.type, self.place, state.closed_at, state.suggestions, state.refused, joined
 
 
 @dataclass(slots=True)
