@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.stage import call_sign, fill, stage
+from benchmarks.stage import NORTH_KENT, call_sign, fill, stage
 from jru.domain.agency import Agency, Role
 from jru.web.server import serving
 
@@ -46,7 +46,7 @@ def main() -> None:
     options.add_argument("vehicles", type=int)
     chosen = options.parse_args()
     with stage(chosen.vehicles) as ready:
-        ids = fill(ready, chosen.incidents)
+        ids = fill(ready, chosen.incidents, NORTH_KENT)
         issue = ready.system.services.issue_token
         tokens = [
             issue(Role.POLICE_DISPATCHER, Agency.POLICE),

@@ -23,8 +23,9 @@ from jru.services.ground import Done
 from jru.services.recorder import Sent
 
 FRIDAY_NIGHT = datetime(2019, 8, 16, 19, 0, tzinfo=UTC)
-WEST, SOUTH, EAST, NORTH = 0.50, 51.35, 0.59, 51.39
-"""Chatham, Gillingham and Rainham."""
+MEDWAY_TOWNS = (0.50, 51.35, 0.59, 51.39)
+NORTH_KENT = (0.20, 51.33, 0.95, 51.44)
+"""Areas as west, south, east and north."""
 
 POLICE = Viewer("police-room", "Police dispatcher Example", Agency.POLICE, Role.POLICE_DISPATCHER)
 AMBULANCE = Viewer(
@@ -101,8 +102,13 @@ class Stage:
         return unit_id
 
 
-def first_report(agency: Agency, foreign_id: str, chance: random.Random) -> cmd.ReceiveReport:
-    """Return a room's first message about an incident somewhere in the Medway towns."""
+def first_report(
+    agency: Agency,
+    foreign_id: str,
+    chance: random.Random,
+    area: tuple[float, float, float, float] = MEDWAY_TOWNS,
+) -> cmd.ReceiveReport:
+    """Return a room's first message about an incident somewhere in an area."""
     return cmd.ReceiveReport(
         sender=SENDERS[agency],
         foreign_id=foreign_id,
@@ -111,19 +117,19 @@ def first_report(agency: Agency, foreign_id: str, chance: random.Random) -> cmd.
         kind="create",
         grade=GRADES[agency][1],
         type_code=chance.choice(CODES[agency]),
-        place=anywhere(chance),
+        place=anywhere(chance, area),
         remarks="caller says it is outside the shop, nobody hurt badly",
         flags=("injury", "violence"),
     )
 
 
-def fill(ready: Stage, incidents: int) -> list[str]:
+def fill(ready: Stage, incidents: int, area: tuple[float, float, float, float] = MEDWAY_TOWNS) -> list[str]:
     """Let both rooms report this many incidents, in turn; return their ids."""
     chance = random.Random(incidents)
     found = []
     for number in range(incidents):
         agency = (Agency.POLICE, Agency.AMBULANCE)[number % 2]
-        done = ready.send(ROOMS[agency], first_report(agency, f"OPEN-{number}", chance))
+        done = ready.send(ROOMS[agency], first_report(agency, f"OPEN-{number}", chance, area))
         found.append(str(done.outcome["incident_id"]))
     return found
 
@@ -133,9 +139,10 @@ def crew_of(unit_id: str) -> Viewer:
     return Viewer(f"crew-{unit_id}", "Constable Example", Agency.POLICE, Role.SPECIAL_CONSTABLE, unit_id)
 
 
-def anywhere(chance: random.Random) -> cmd.PlaceGiven:
-    """Return a place in the Medway towns."""
-    lon, lat = chance.uniform(WEST, EAST), chance.uniform(SOUTH, NORTH)
+def anywhere(chance: random.Random, area: tuple[float, float, float, float] = MEDWAY_TOWNS) -> cmd.PlaceGiven:
+    """Return a place in an area."""
+    west, south, east, north = area
+    lon, lat = chance.uniform(west, east), chance.uniform(south, north)
     return cmd.PlaceGiven(f"{chance.randrange(1, 200)} Example Street", round(lon, 5), round(lat, 5))
 
 
