@@ -15,6 +15,7 @@ from jru.domain import incident, unit
 from jru.domain.agency import Agency
 from jru.domain.codec import encode, from_us
 from jru.domain.events import read_event
+from jru.domain.joint import Joint
 from jru.domain.unit import Unit
 from jru.errors import NotFound
 from jru.services.projection import LogProjector
@@ -136,7 +137,24 @@ class Night(Rules):
             for viewer in ROOMS:
                 row = self.world.row(viewer, incident_id)
                 assert sorted(h["code"] for h in row["hazards"]) == told
-                assert (row["suitability"]["verdict"] == "hold") == bool(joint.holding)
+                assert (row["suitability"]["verdict"] == "hold") == self.holds_by_the_log(joint)
+
+    def holds_by_the_log(self, joint: Joint) -> bool:
+        """Tell by the events alone whether a hazard keeps clinicians away: told, not taken back, not declared safe."""
+        for leg in joint.legs:
+            open_hazards: dict[str, list[int]] = defaultdict(list)
+            for event in self.world.log.stream(f"{leg.incident_id}/op"):
+                body = json.loads(event.data)
+                if event.kind == "HazardReported" and body["holds"]:
+                    open_hazards[body["code"]].append(event.at_us)
+                elif event.kind == "HazardCleared":
+                    open_hazards.pop(body["code"], None)
+                elif event.kind == "SceneDeclaredSafe":
+                    for code, seen_at in open_hazards.items():
+                        open_hazards[code] = [at for at in seen_at if at > event.at_us]
+            if any(open_hazards.values()):
+                return True
+        return False
 
     @invariant()
     def changes_add_up_to_the_board(self) -> None:
