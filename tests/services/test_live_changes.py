@@ -9,7 +9,7 @@ from jru.domain.agency import Label
 from jru.errors import NotFound
 from jru.services.access import Viewer
 from tests.services.snapshots import Client, differences, rows_of
-from tests.services.world import AMBULANCE, GILLINGHAM, POLICE, World, officer, paramedic
+from tests.services.world import AMBULANCE, GILLINGHAM, POLICE, SITTINGBOURNE, World, officer, paramedic
 
 
 def told(world: World, viewer: Viewer, after: int) -> list[str]:
@@ -199,3 +199,18 @@ def test_the_feed_of_a_room_falls_silent_and_is_heard_again() -> None:
     world.report(POLICE, "P1", 2, "update", grade="1")
     assert not silent()
     assert world.again().services.heartbeat(POLICE)["feeds"] == world.services.heartbeat(POLICE)["feeds"]
+
+
+def test_the_row_of_an_offer_that_lapsed_changes_when_the_unit_is_offered_elsewhere() -> None:
+    world = World()
+    unit = world.ready()
+    first, second = world.call(POLICE), world.call(POLICE, at=SITTINGBOURNE)
+    world.offer(POLICE, unit, first)
+    world.wait(100)
+    client = Client(world.services, POLICE)
+    assert [offer["state"] for offer in client.rows[first]["offers"]] == ["lapsed"]
+    world.offer(POLICE, unit, second)
+    world.wait(100)
+    client.catch_up(world.services)
+    fresh = rows_of(world.again().services.board(POLICE))
+    assert differences(client.rows, fresh) == []

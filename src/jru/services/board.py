@@ -222,11 +222,12 @@ class Board:
         if aboard is None and event.version > 1:
             aboard = self._fold_unit(unit_id, event.version)
         before = self._counts_as(aboard.state) if aboard else (False, False)
+        shown_on = _incidents_of(aboard.state) if aboard else []
         aboard = aboard_after(aboard, event, happened, part, fresh)
         self.units[unit_id] = aboard
         self._coming.pop(unit_id, None)
         self._on_duty = None
-        concerned = [unit_id, *(self._whole_id(i) for i in _incidents_of(aboard.state))]
+        concerned = [unit_id, *(self._whole_id(i) for i in [*shown_on, *_incidents_of(aboard.state)])]
         touched |= dict.fromkeys(concerned, BOTH)
         if self._counts_as(aboard.state) != before:
             touched |= dict.fromkeys(self._legs_in_area(aboard.state), BOTH)
