@@ -210,6 +210,7 @@ def test_the_row_of_an_offer_that_lapsed_changes_when_the_unit_is_offered_elsewh
     client = Client(world.services, POLICE)
     assert [offer["state"] for offer in client.rows[first]["offers"]] == ["lapsed"]
     world.offer(POLICE, unit, second)
+    client.catch_up(world.services)
     world.wait(100)
     client.catch_up(world.services)
     fresh = rows_of(world.again().services.board(POLICE))
