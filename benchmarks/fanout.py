@@ -10,16 +10,16 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import re
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
-
-import httpx
 
 from benchmarks.figures import Figure, median, quantile, rounded
 from benchmarks.served import served
@@ -27,6 +27,7 @@ from benchmarks.served import served
 LIMIT_S = 1.0
 FRAME_BYTES = 1 << 24
 SETTLE_S = 10.0
+CONNECTIONS = 32
 
 
 @dataclass(slots=True)
@@ -40,18 +41,24 @@ class Timing:
     wanted: int = 0
     complete: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def take(self, client: int, row: dict[str, Any], now_s: float) -> None:
-        """Note that a client has a row."""
-        marks = self.marks[row["id"]]
-        shown = {resource["at"] for resource in row["resources"]}
-        first = self.seen[client, row["id"]]
+    def take(self, client: int, incident: str, shown: frozenset[str], now_s: float) -> None:
+        """Note that a client has a row with these times."""
+        marks = self.marks[incident]
+        first = self.seen[client, incident]
         newest = next((n for n in range(len(marks) - 1, first - 1, -1) if marks[n] in shown), None)
         if newest is None:
             return
         self.took_s += [now_s - self.sent_s[mark] for mark in marks[first : newest + 1]]
-        self.seen[client, row["id"]] = newest + 1
+        self.seen[client, incident] = newest + 1
         if len(self.took_s) == self.wanted:
             self.complete.set()
+
+
+@lru_cache(256)
+def _rows(content: bytes) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return each incident of a frame with the times of its resources; clients of one kind get the same frame."""
+    rows = json.loads(content).get("incidents", ())
+    return tuple((row["id"], frozenset(resource["at"] for resource in row["resources"])) for row in rows)
 
 
 async def _listen(client: int, url: str, token: str, timing: Timing, opened: asyncio.Barrier) -> None:
@@ -68,32 +75,49 @@ async def _listen(client: int, url: str, token: str, timing: Timing, opened: asy
         async for line in reader:
             if line.startswith(b"data: "):
                 now_s = time.monotonic()
-                for row in json.loads(line[6:]).get("incidents", ()):
-                    timing.take(client, row, now_s)
+                for incident, shown in _rows(line[6:]):
+                    timing.take(client, incident, shown, now_s)
+    writer.close()
+
+
+async def _work(told: dict[str, Any], waiting: asyncio.Queue[tuple[int, str, str] | None]) -> None:
+    """Send commands over one connection, as they come, until there are no more."""
+    address = urlsplit(told["url"])
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    while (command := await waiting.get()) is not None:
+        number, incident, mark = command
+        body = json.dumps({"call_sign": f"P{number % 3}", "kind": "patrol", "status": "mobile", "at": mark})
+        head = (
+            f"POST /api/v1/incidents/{incident}/resources HTTP/1.1\r\nHost: {address.netloc}\r\n"
+            f"Authorization: Bearer {told['tokens'][0]}\r\nX-Requested-With: jru\r\n"
+            f"Idempotency-Key: fan-{number}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
+        )
+        writer.write((head + body).encode())
+        answer = await reader.readuntil(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", answer, re.IGNORECASE)
+        content = await reader.readexactly(int(length[1])) if length else b""
+        if b" 20" not in answer.partition(b"\r\n")[0]:
+            raise SystemExit(f"a command was refused: {content!r}")
     writer.close()
 
 
 async def _send(told: dict[str, Any], events: int, every_s: float, timing: Timing) -> None:
     """Send the commands, each at its time, whatever became of the last one."""
     ahead = timedelta(seconds=told["ahead_s"])
-    headers = {"authorization": f"Bearer {told['tokens'][0]}", "x-requested-with": "jru"}
+    waiting: asyncio.Queue[tuple[int, str, str] | None] = asyncio.Queue()
     start_s = time.monotonic()
-    async with httpx.AsyncClient(base_url=told["url"], headers=headers, timeout=30) as http:
-
-        async def send(number: int, incident: str) -> None:
-            moment = datetime.now(UTC) + ahead
-            mark = moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    async with asyncio.TaskGroup() as workers:
+        for _ in range(CONNECTIONS):
+            workers.create_task(_work(told, waiting))
+        for number, incident in zip(range(events), itertools.cycle(told["incidents"]), strict=False):
+            await asyncio.sleep(max(0.0, start_s + number * every_s - time.monotonic()))
+            mark = (datetime.now(UTC) + ahead).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
             timing.sent_s[mark] = time.monotonic()
             timing.marks[incident].append(mark)
-            body = {"call_sign": f"P{number % 3}", "kind": "patrol", "status": "mobile", "at": mark}
-            path = f"/api/v1/incidents/{incident}/resources"
-            answer = await http.post(path, json=body, headers={"idempotency-key": f"fan-{number}"})
-            answer.raise_for_status()
-
-        async with asyncio.TaskGroup() as sending:
-            for number, incident in zip(range(events), itertools.cycle(told["incidents"]), strict=False):
-                await asyncio.sleep(max(0.0, start_s + number * every_s - time.monotonic()))
-                sending.create_task(send(number, incident))
+            waiting.put_nowait((number, incident, mark))
+        for _ in range(CONNECTIONS):
+            waiting.put_nowait(None)
 
 
 async def _run(told: dict[str, Any], clients: int, events: int, per_s: float) -> tuple[Timing, float]:
