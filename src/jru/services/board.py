@@ -59,6 +59,8 @@ class Board:
         self.last_report: dict[str, datetime] = {}
         self.fresh: dict[str, Fresh] = {}
         self._coming: dict[str, None] = {}
+        self._open: dict[str, Leg] = {}
+        self._offered: dict[str, set[str]] = {}
         self._on_duty: list[Aboard] | None = None
         self.assessed: dict[tuple[int, Situation], Suitability] = {}
         self._shown: dict[str, Relation] = {}
@@ -95,8 +97,7 @@ class Board:
         tail = max(0, self._log.head().seq - FEED_TAIL)
         for event in self._log.read(tail, FEED_TAIL):
             self._hear(event, read_event(event.kind, event.schema_version, event.data))
-        offered = self._offered_to()
-        self._shown = {one: self._relation(one, offered) for one in [*self.legs, *self.units]}
+        self._shown = {one: self._relation(one, self._offered) for one in [*self.legs, *self.units]}
 
     def apply(self, events: Sequence[StoredEvent]) -> None:
         """Take in one commit."""
@@ -124,7 +125,7 @@ class Board:
     def _touch(self, ids: Audiences) -> None:
         if not ids:
             return
-        offered = self._offered_to()
+        offered = self._offered
         touches: dict[str, Touch] = {}
         for one, audience in sorted(self._with_relatives(ids, offered).items()):
             touches[one] = Touch(self._shown.get(one, NOBODY), audience)
@@ -163,18 +164,10 @@ class Board:
             found |= {self._whole_id(i) for i in others | self._named_by.get(leg.incident_id, set())}
         return found
 
-    def _offered_to(self) -> dict[str, set[str]]:
-        """Return the units to which each incident is offered now."""
-        found: dict[str, set[str]] = {}
-        for unit_id, aboard in self.units.items():
-            if aboard.state.offer:
-                found.setdefault(aboard.state.offer.incident_id, set()).add(unit_id)
-        return found
-
     def relation(self, joint: Joint) -> Relation:
         """Return who may know of an incident: its services, the crews on it or asked, every crew for a candidate."""
         with self.lock:
-            return self._relation_of(joint, self._offered_to())
+            return self._relation_of(joint, self._offered)
 
     def _relation_of(self, joint: Joint, offered: Mapping[str, set[str]]) -> Relation:
         units = {c.unit_id for c in joint.commitments}
@@ -223,7 +216,9 @@ class Board:
             aboard = self._fold_unit(unit_id, event.version)
         before = self._counts_as(aboard.state) if aboard else (False, False)
         shown_on = _incidents_of(aboard.state) if aboard else []
+        self._note_offer(aboard, standing=False)
         aboard = aboard_after(aboard, event, happened, part, fresh)
+        self._note_offer(aboard, standing=True)
         self.units[unit_id] = aboard
         self._coming.pop(unit_id, None)
         self._on_duty = None
@@ -231,6 +226,15 @@ class Board:
         touched |= dict.fromkeys(concerned, BOTH)
         if self._counts_as(aboard.state) != before:
             touched |= dict.fromkeys(self._legs_in_area(aboard.state), BOTH)
+
+    def _note_offer(self, aboard: Aboard | None, *, standing: bool) -> None:
+        offer = aboard.state.offer if aboard else None
+        if aboard is None or offer is None:
+            return
+        asked = self._offered.setdefault(offer.incident_id, set())
+        (asked.add if standing else asked.discard)(aboard.state.unit_id)
+        if not asked:
+            del self._offered[offer.incident_id]
 
     def _counts_as(self, state: Unit) -> tuple[bool, bool]:
         """Return what verdicts look at: whether the unit is on duty, and whether it is free and joint complete."""
@@ -242,11 +246,12 @@ class Board:
     def _legs_in_area(self, state: Unit) -> list[str]:
         """Return the open legs whose verdict may turn with a unit."""
         in_area = partial(self.scheme.at(state.booked_on_at).in_area, state.district)
-        return [
-            one
-            for one, leg in self.legs.items()
-            if leg.state.closed_at is None and in_area(leg.state.district)
-        ]
+        return [one for one, leg in self._open.items() if in_area(leg.state.district)]
+
+    def open_legs(self) -> list[Leg]:
+        """Return the legs that are not closed."""
+        with self.lock:
+            return list(self._open.values())
 
     def legs_in(self, districts: Iterable[str | None]) -> list[str]:
         """Return the legs on the board that lie in some districts."""
@@ -266,6 +271,10 @@ class Board:
         leg = leg_after(leg, incident_id, event, happened, part, fresh)
         self.legs[incident_id] = leg
         self._coming.pop(incident_id, None)
+        if leg.state.open:
+            self._open[incident_id] = leg
+        else:
+            self._open.pop(incident_id, None)
         if isinstance(happened, ReferenceAdded):
             self._holders[happened.sender, happened.foreign_id, happened.epoch] = incident_id
         for suggestion in leg.state.suggestions:

@@ -192,14 +192,14 @@ class Consequences:
         board, before = self._board, self._sighted
         now: dict[str, tuple[Incident, Sighting]] = {}
         with board.lock:
-            for incident_id, leg in board.legs.items():
+            for leg in board.open_legs():
                 state = leg.state
-                if state.closed_at is not None or state.merged_into is not None:
+                if state.merged_into is not None:
                     continue
-                kept = before.get(incident_id)
+                kept = before.get(state.incident_id)
                 if kept is None or kept[0] is not state or state.merged:
                     kept = state, self.sighting(board.whole(state))
-                now[incident_id] = kept
+                now[state.incident_id] = kept
             self._sighted = now
         return [sighting for _, sighting in now.values()]
 
