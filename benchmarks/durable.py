@@ -1,8 +1,8 @@
 """Durable commands a second through the use cases, beside a bare loop that keeps the same bytes.
 
 Each caller is a crew with its rooms: a report comes in, is offered, accepted, driven to, noted, coded and closed,
-each step a durable command. What they wrote is then appended again by the bare loop, by as many callers, each
-sending its next command when the last is answered.
+each step a durable command. What they wrote is then appended again through the store alone, and by the bare loop, by as
+many callers, each sending its next command when the last is answered.
 """
 
 from __future__ import annotations
@@ -16,26 +16,43 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
-from benchmarks.bare_loop import BareLoop, Rows, rows_of
+from benchmarks.bare_loop import BareLoop, rows_of
 from benchmarks.figures import Figure, median, rounded, spread
 from benchmarks.stage import AMBULANCE, GRADES, POLICE, ROOMS, Stage, crew_of, first_report, stage
+from jru.bootstrap import PAYLOAD_STORES
+from jru.clock import SystemClock, SystemRandom
 from jru.domain import commands as cmd
 from jru.domain.agency import Agency, Label
 from jru.services.ports import Append, Appended, EventLog
+from jru.store.opening import open_store
 
 LIMIT = 0.5
 JOBS_A_DUTY = 6
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Commands a second, processor time of all threads for one, and what one wrote on average."""
+    """Commands a second, and the processor time of all threads for one."""
 
     per_s: float
     processor_us: float
-    events: float = 0.0
-    rows: tuple[tuple[Rows, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the callers sent; the first `begun` commands of each came before the measurement."""
+
+    begun: int
+    of_callers: list[list[Append]]
+
+    @property
+    def events(self) -> float:
+        """Return the events of one command on average."""
+        sent = [command for mine in self.of_callers for command in mine[self.begun :]]
+        return sum(len(command.events) for command in sent) / len(sent)
 
 
 class Kept:
@@ -46,10 +63,12 @@ class Kept:
         self._mine = threading.local()
         self.of_callers: list[list[Append]] = []
 
-    def begin(self) -> None:
-        """Start the list of the calling thread."""
-        self._mine.commands = []
-        self.of_callers.append(self._mine.commands)
+    def begin(self) -> list[Append]:
+        """Start the list of the calling thread, and return it."""
+        mine: list[Append] = []
+        self._mine.commands = mine
+        self.of_callers.append(mine)
+        return mine
 
     def append(self, command: Append) -> Appended:
         """Append, and remember what."""
@@ -61,7 +80,8 @@ class Kept:
 def jobs(ready: Stage, caller: int) -> Iterator[None]:
     """Do one command after the other, job by job, for ever."""
     chance = random.Random(caller)
-    unit_id = ready.units[caller]
+    unit_id = ready.book_on(caller)
+    yield
     for number in count():
         agency = (Agency.POLICE, Agency.AMBULANCE)[(caller + number) % 2]
         yield from _job(ready, chance, agency, unit_id, f"{caller}-{number:06d}")
@@ -120,89 +140,116 @@ def _job(
     yield
 
 
-def through_services(callers: int, seconds: float) -> Measured:
+def through_services(callers: int, seconds: float) -> tuple[Measured, Done]:
     """Measure the use cases on a new database."""
-    with stage(callers) as ready:
+    with stage(callers, on_duty=False) as ready:
         recorder = ready.system.services.ground.recorder
         kept = Kept(recorder._log)
         recorder._log = kept  # type: ignore[assignment]
-        counts = [0] * callers
+        counts, begun = [0] * callers, [0] * callers
         start = threading.Barrier(callers + 1)
 
         def call(caller: int) -> None:
-            kept.begin()
+            mine = kept.begin()
             steps = jobs(ready, caller)
+            next(steps)
+            begun[caller] = len(mine)
             start.wait()
             end = time.perf_counter() + seconds
             while time.perf_counter() < end:
                 next(steps)
                 counts[caller] += 1
 
-        took_s, worked_s = _all_at_once(callers, call, start)
-        done = [command for mine in kept.of_callers for command in mine]
-        rows = tuple(tuple(map(rows_of, mine)) for mine in kept.of_callers)
-        total = sum(counts)
-        return Measured(
-            total / took_s, worked_s / total * 1e6, sum(len(c.events) for c in done) / len(done), rows
-        )
+        measured = _all_at_once(callers, call, start, lambda: sum(counts))
+        return measured, Done(max(begun), kept.of_callers)
 
 
-def through_bare_loop(rows: tuple[tuple[Rows, ...], ...]) -> Measured:
-    """Append the same rows again, from as many callers."""
+def through_store(done: Done) -> Measured:
+    """Append what was decided again, through the store alone."""
+    with TemporaryDirectory(prefix="jru-bench-") as folder:
+        url = f"sqlite:///{Path(folder) / 'jru.sqlite'}"
+        store = open_store(url, Path(folder), SystemClock(), SystemRandom(), PAYLOAD_STORES)
+        try:
+            return _again(done.of_callers, done.begun, store.log.append)
+        finally:
+            store.close()
+
+
+def through_bare_loop(done: Done) -> Measured:
+    """Append the same rows again, by the bare loop."""
+    rows = [list(map(rows_of, mine)) for mine in done.of_callers]
     with TemporaryDirectory(prefix="jru-bench-") as folder:
         bare = BareLoop(Path(folder))
-        start = threading.Barrier(len(rows) + 1)
-
-        def call(caller: int) -> None:
-            start.wait()
-            for one in rows[caller]:
-                bare.append(one)
-
-        took_s, worked_s = _all_at_once(len(rows), call, start)
-        bare.close()
-        total = sum(map(len, rows))
-        return Measured(total / took_s, worked_s / total * 1e6)
+        try:
+            return _again(rows, done.begun, bare.append)
+        finally:
+            bare.close()
 
 
-def _all_at_once(callers: int, call: Callable[[int], None], start: threading.Barrier) -> tuple[float, float]:
-    """Run the callers; return how long they took and how long the processors worked, in seconds."""
+def _again(of_callers: list[list[T]], begun: int, append: Callable[[T], object]) -> Measured:
+    """Let as many callers append what each had; what came before the measurement is not measured."""
+    start = threading.Barrier(len(of_callers) + 1)
+
+    def call(caller: int) -> None:
+        for one in of_callers[caller][:begun]:
+            append(one)
+        start.wait()
+        for one in of_callers[caller][begun:]:
+            append(one)
+
+    return _all_at_once(len(of_callers), call, start, lambda: sum(len(mine) - begun for mine in of_callers))
+
+
+def _all_at_once(
+    callers: int, call: Callable[[int], None], start: threading.Barrier, total: Callable[[], int]
+) -> Measured:
+    """Run the callers, from the moment that all are ready until the last is done."""
     with ThreadPoolExecutor(callers) as pool:
         running = [pool.submit(call, caller) for caller in range(callers)]
         start.wait()
         begun, worked = time.perf_counter(), time.process_time()
         for one in running:
             one.result()
-        return time.perf_counter() - begun, time.process_time() - worked
+        took_s, worked_s = time.perf_counter() - begun, time.process_time() - worked
+    return Measured(total() / took_s, worked_s / total() * 1e6)
 
 
 def measure(*, short: bool) -> Iterator[Figure]:
-    """Measure at 8 and 32 callers, both ways in turns, so that a busy machine troubles both alike."""
+    """Measure at 8 and 32 callers, all ways in turns, so that a busy machine troubles all alike."""
     for callers in (2,) if short else (8, 32):
         rounds, seconds = (1, 0.2) if short else (3, 4.0)
-        pairs = []
+        runs = []
         for _ in range(rounds):
-            services = through_services(callers, seconds)
-            pairs.append((services, through_bare_loop(services.rows)))
-        ours, bare = [p[0].per_s for p in pairs], [p[1].per_s for p in pairs]
-        ratios = [one / other for one, other in zip(ours, bare, strict=True)]
-        yield Figure(
-            claim=f"durable_commands_{callers}_callers",
-            value=median(ratios),
-            unit="of the bare loop",
-            limit=LIMIT,
-            at_least=True,
-            peer={
-                "name": "bare SQLite loop, same bytes",
-                "per_s": rounded(median(bare)),
-                "range": spread(bare),
-                "processor_us": rounded(median([p[1].processor_us for p in pairs])),
-            },
-            more={
-                "per_s": rounded(median(ours)),
-                "range": spread(ours),
-                "ratio_range": spread(ratios),
-                "processor_us": rounded(median([p[0].processor_us for p in pairs])),
-                "callers": callers,
-                "events_per_command": rounded(median([p[0].events for p in pairs])),
-            },
-        )
+            services, done = through_services(callers, seconds)
+            runs.append((services, through_store(done), through_bare_loop(done), done.events))
+        yield _figure(callers, runs)
+
+
+def _figure(callers: int, runs: list[tuple[Measured, Measured, Measured, float]]) -> Figure:
+    ratios = [services.per_s / bare.per_s for services, _store, bare, _events in runs]
+    store_ratios = [store.per_s / bare.per_s for _services, store, bare, _events in runs]
+    ours, stored, bare = ([run[place] for run in runs] for place in range(3))
+    return Figure(
+        claim=f"durable_commands_{callers}_callers",
+        value=median(ratios),
+        unit="of the bare loop",
+        limit=LIMIT,
+        at_least=True,
+        peer={"name": "bare SQLite loop, same bytes", **_told(bare)},
+        more={
+            **_told(ours),
+            "ratio_range": spread(ratios),
+            "store_alone": {**_told(stored), "ratio": rounded(median(store_ratios))},
+            "callers": callers,
+            "events_per_command": rounded(median([run[3] for run in runs])),
+        },
+    )
+
+
+def _told(measured: list[Measured]) -> dict[str, object]:
+    rates = [one.per_s for one in measured]
+    return {
+        "per_s": rounded(median(rates)),
+        "range": spread(rates),
+        "processor_us": rounded(median([one.processor_us for one in measured])),
+    }

@@ -147,8 +147,8 @@ def anywhere(chance: random.Random, area: tuple[float, float, float, float] = ME
 
 
 @contextmanager
-def stage(vehicles: int, seed: int = 1) -> Iterator[Stage]:
-    """Open a new system at nine on a Friday evening, with this many units on duty."""
+def stage(vehicles: int, *, on_duty: bool = True, seed: int = 1) -> Iterator[Stage]:
+    """Open a new system at eight on a Friday evening, with this many vehicles, manned or not."""
     with TemporaryDirectory(prefix="jru-bench-") as folder:
         clock = VirtualClock(FRIDAY_NIGHT, rate=1.0)
         settings = Settings(data=Path(folder))
@@ -161,7 +161,7 @@ def stage(vehicles: int, seed: int = 1) -> Iterator[Stage]:
         )
         try:
             ready = Stage(system, clock)
-            for number in range(vehicles):
+            for number in range(vehicles if on_duty else 0):
                 ready.units.append(ready.book_on(number))
             yield ready
         finally:

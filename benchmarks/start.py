@@ -45,7 +45,7 @@ _ID = re.compile(rb"\b(inc|unt|off|evt)_([0-9a-f]{8}-[0-9a-f-]{27})")
 
 def one_duty() -> list[Append]:
     """Return what one duty wrote, from booking on to booking off."""
-    with stage(1) as ready:
+    with stage(1, on_duty=False) as ready:
         recorder = ready.system.services.ground.recorder
         kept = Kept(recorder._log)
         recorder._log = kept  # type: ignore[assignment]
