@@ -163,6 +163,20 @@ def test_a_position_that_grows_old_turns_the_row_by_the_clock_alone() -> None:
     assert client.rows[unit]["position"]["stale"]
 
 
+def test_a_position_that_was_old_and_new_and_old_again_between_two_looks_is_shown_as_old() -> None:
+    world = World()
+    unit = world.ready()
+    here = cmd.ReportPosition(unit_id=unit, lon=GILLINGHAM[0], lat=GILLINGHAM[1])
+    world.do(officer(unit), here)
+    world.wait(240)
+    world.do(officer(unit), here)
+    client = Client(world.services, POLICE)
+    assert not client.rows[unit]["position"]["stale"]
+    world.wait(240)
+    client.catch_up(world.services)
+    assert client.rows[unit]["position"]["stale"]
+
+
 def test_the_end_of_the_hours_turns_the_verdict_by_the_clock_alone() -> None:
     world = World()
     incident = world.call(POLICE)

@@ -190,3 +190,16 @@ def test_an_incident_that_was_never_suggested_cannot_be_named_across_the_service
     own = world.call(AMBULANCE)
     with pytest.raises(NotFound):
         world.do(AMBULANCE, cmd.DecideMatch(incident_id=own, other_id=hidden, same=True))
+
+
+def test_of_several_suggestions_about_one_pair_the_strongest_counts() -> None:
+    world = World()
+    one, two = two_reports(world)
+    far = (GILLINGHAM[0] + 0.004, GILLINGHAM[1])
+    third = world.call(AMBULANCE, at=far, kind="fight", text="further down")
+    scores = {m["other_id"]: m["score"] for m in world.row(POLICE, one)["matches"]}
+    assert scores[two] > scores[third]
+    world.do(AMBULANCE, cmd.DecideMatch(incident_id=two, other_id=third, same=True))
+    (match,) = world.row(POLICE, one)["matches"]
+    assert (match["other_id"], match["score"]) == (two, scores[two])
+    assert world.again().row(POLICE, one)["matches"] == [match]

@@ -377,17 +377,20 @@ class Board:
         return tuple(leg.incident_id for leg in joint.legs) if joint else (incident_id,)
 
     def suggested_to(self, joint: Joint) -> dict[str, tuple[float, tuple[str, ...]]]:
-        """Return the undecided suggestions that name a joint incident, from either side: other id -> score, reasons."""
+        """Return the undecided suggestions that name a joint incident, from either side: other id -> score, reasons.
+
+        Of several about one pair the strongest counts.
+        """
         mine = {leg.incident_id for leg in joint.legs}
         refused = {r for leg in joint.legs for r in leg.refused}
-        found: dict[str, tuple[float, tuple[str, ...]]] = {}
-        for leg in joint.legs:
-            for s in leg.suggestions:
-                found[self._whole_id(s.other_id)] = (s.score, s.reasons)
+        pairs = [(s.other_id, s) for leg in joint.legs for s in leg.suggestions]
         for naming in {n for leg_id in mine for n in self._named_by.get(leg_id, ())}:
-            for s in self.legs[naming].state.suggestions if naming in self.legs else ():
-                if s.other_id in mine:
-                    found[self._whole_id(naming)] = (s.score, s.reasons)
+            if naming in self.legs:
+                said = self.legs[naming].state.suggestions
+                pairs += [(naming, s) for s in said if s.other_id in mine]
+        found: dict[str, tuple[float, tuple[str, ...]]] = {}
+        for other_id, s in sorted(pairs, key=lambda pair: (pair[1].score, pair[1].reasons)):
+            found[self._whole_id(other_id)] = (s.score, s.reasons)
         open_ids = {i for i in found if (named := self.legs.get(i)) and named.state.open}
         return {i: found[i] for i in sorted(open_ids - mine - refused)}
 

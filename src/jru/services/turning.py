@@ -28,7 +28,7 @@ class Turning:
             changed = {
                 d for d in standing.keys() | self._standing if standing.get(d) != self._standing.get(d)
             }
-            touched = [*board.legs_in(changed), *(stale ^ self._stale)]
+            touched = [*board.legs_in(changed), *(unit_id for unit_id, _ in stale ^ self._stale)]
             if {v[0] for v in standing.values()} != {v[0] for v in self._standing.values()}:
                 touched = [*board.legs, *board.units]
             self._standing, self._stale = standing, stale
@@ -44,13 +44,13 @@ class Turning:
             for district in blueprint.districts
         }
 
-    def _old_positions(self, now: datetime) -> set[str]:
+    def _old_positions(self, now: datetime) -> set[tuple[str, datetime]]:
         if not self._board.scheme.adopted:
             return set()
         limit_s = self._board.scheme.at(now).timers.position_stale_s
         with self._board.lock:
             return {
-                unit_id
+                (unit_id, aboard.position.at)
                 for unit_id, aboard in self._board.units.items()
                 if aboard.position and (now - aboard.position.at).total_seconds() > limit_s
             }
