@@ -98,11 +98,7 @@ class Locks:
 
 @dataclass(slots=True)
 class Ground:
-    """The ports and the board.
-
-    Commands are prepared one at a time, by `turn`: the threads share one interpreter, and the writer of the log would
-    wait for all of them at every step. They wait for the disk together.
-    """
+    """The ports and the board."""
 
     log: EventLog
     board: Board
@@ -117,7 +113,6 @@ class Ground:
     clock: Clock
     random: Random
     locks: Locks = field(default_factory=Locks)
-    turn: threading.RLock = field(default_factory=threading.RLock)
 
     def setting(self, viewer: Viewer, sent: Sent) -> Setting:
         """Return what a decision stands on."""
@@ -154,8 +149,7 @@ class Ground:
         """
         for _ in range(TRIES):
             with self.locks.holding(names):
-                with self.turn:
-                    prepared = self._prepare(viewer, sent, names, decide)
+                prepared = self._prepare(viewer, sent, names, decide)
                 if isinstance(prepared, Done):
                     return prepared
                 if isinstance(prepared, frozenset):
