@@ -62,7 +62,7 @@ def _rows(content: bytes) -> tuple[tuple[str, frozenset[str]], ...]:
 
 
 async def _listen(client: int, url: str, token: str, timing: Timing, opened: asyncio.Barrier) -> None:
-    """Read one stream until it is cancelled."""
+    """Read one stream until it is cancelled; the snapshot comes before anything is measured."""
     address = urlsplit(url)
     reader, writer = await asyncio.open_connection(address.hostname, address.port, limit=FRAME_BYTES)
     head = f"GET /api/v1/stream HTTP/1.1\r\nHost: {address.netloc}\r\nAuthorization: Bearer {token}\r\n\r\n"
@@ -70,6 +70,8 @@ async def _listen(client: int, url: str, token: str, timing: Timing, opened: asy
     status = await reader.readline()
     if b" 200 " not in status:
         raise SystemExit(f"a stream was refused: {status!r}")
+    while not (await reader.readline()).startswith(b"data: "):
+        pass
     await opened.wait()
     with suppress(asyncio.CancelledError):
         async for line in reader:
