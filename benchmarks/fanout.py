@@ -70,8 +70,9 @@ async def _listen(client: int, url: str, token: str, timing: Timing, opened: asy
     status = await reader.readline()
     if b" 200 " not in status:
         raise SystemExit(f"a stream was refused: {status!r}")
-    while not (await reader.readline()).startswith(b"data: "):
-        pass
+    while not (line := await reader.readline()).startswith(b"data: "):
+        if not line:
+            raise SystemExit("a stream ended before its snapshot")
     await opened.wait()
     with suppress(asyncio.CancelledError):
         async for line in reader:
