@@ -112,7 +112,7 @@ def test_a_foreign_name_for_this_machine_gets_no_session(served: Served) -> None
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("key", ["", "a b", "x" * 201, "caf\u00e9"])
+@pytest.mark.parametrize("key", ["", "a b", "x" * 201, "caf\u00e9", "report|KENTPOL|2019|1|x"])
 def test_a_command_needs_a_usable_key(served: Served, key: str) -> None:
     headers = {b"authorization": b"Bearer police", b"idempotency-key": key.encode()}
     answer = served.client.post("/api/v1/incidents", json=CALL, headers=headers)

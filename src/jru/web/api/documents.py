@@ -77,7 +77,7 @@ CHANGE_HEADERS: list[dict[str, Any]] = [
         "in": "header",
         "required": True,
         "description": "A new UUID with each command; the same one when it is repeated.",
-        "schema": {"type": "string", "pattern": "^[!-~]{1,200}$", "minLength": 1, "maxLength": 200},
+        "schema": {"type": "string", "pattern": "^[!-{}~]{1,200}$", "minLength": 1, "maxLength": 200},
         "example": "0198b6f2-6c1e-7b1a-8c55-3d2f0f4f6a10",
     },
     {
