@@ -99,6 +99,15 @@ def test_a_service_without_a_log_here_closes_nothing() -> None:
         world.close(AMBULANCE, incident)
 
 
+def test_a_job_that_is_done_and_coded_waits_for_nobody() -> None:
+    world = World()
+    unit, incident = attended(world)
+    world.code(unit, incident)
+    row = world.row(POLICE, incident)
+    assert (row["phase"], row["units"]) == ("active", [])
+    assert row["due"] == {"amber_at": None, "red_at": None}
+
+
 def test_opened_again_it_can_be_worked_and_closed_again() -> None:
     world = World()
     unit, incident = attended(world)

@@ -152,6 +152,7 @@ class Incident:
     verdict: Verdict | None = None
     offered: bool = False
     outcome: Outcome | None = None
+    reopened: bool = False
     persons: tuple[PersonOutcome, ...] = ()
     closed_at: datetime | None = None
     closing_reason: str | None = None
@@ -388,7 +389,7 @@ def _(happened: ev.OutcomeRecorded, state: Incident, at: datetime) -> Incident:
     outcome = Outcome(
         happened.need, happened.ended, happened.risk_arrival, happened.risk_leaving, happened.contexts
     )
-    return replace(state, outcome=outcome)
+    return replace(state, outcome=outcome, reopened=False)
 
 
 @_apply.register
@@ -419,4 +420,4 @@ def _(happened: ev.IncidentClosed, state: Incident, at: datetime) -> Incident:
 @_apply.register
 def _(happened: ev.IncidentReopened, state: Incident, at: datetime) -> Incident:
     refs = tuple(replace(ref, closed=False) for ref in state.refs)
-    return replace(state, closed_at=None, closing_reason=None, refs=refs)
+    return replace(state, closed_at=None, closing_reason=None, refs=refs, reopened=True)

@@ -111,6 +111,11 @@ class Joint:
         return self.outcome is None and any(c.ended == "cleared" for c in self.commitments)
 
     @property
+    def worked(self) -> bool:
+        """Tell whether the joint work is done and coded, and nobody has opened the incident again since."""
+        return self.outcome is not None and not self.active and not self.first.reopened
+
+    @property
     def persons(self) -> tuple[PersonOutcome, ...]:
         """Return the outcomes by person."""
         return tuple(p for leg in self.legs for p in leg.persons)

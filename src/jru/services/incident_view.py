@@ -236,7 +236,7 @@ def _phase(joint: Joint) -> str:
         return "active"
     if any(w.arrived_at is None and w.released_at is None for w in joint.waits):
         return "waiting"
-    return "active" if any(r.status in WORKING for r in joint.resources) else "waiting"
+    return "active" if joint.worked or any(r.status in WORKING for r in joint.resources) else "waiting"
 
 
 def _since(joint: Joint) -> datetime:
