@@ -110,6 +110,20 @@ def test_a_row_changes_when_its_counterpart_in_a_match_does() -> None:
     assert client.rows[one]["matches"] == []
 
 
+def test_a_row_that_names_one_leg_changes_when_another_leg_of_its_incident_does() -> None:
+    world = World()
+    own = world.call(POLICE)
+    first = world.call(AMBULANCE, at=SITTINGBOURNE)
+    second = world.call(AMBULANCE)
+    assert [m["other_id"] for m in world.row(POLICE, own)["matches"]] == [second]
+    world.do(AMBULANCE, cmd.DecideMatch(incident_id=first, other_id=second, same=True))
+    client = Client(world.services, POLICE)
+    assert [m["other_id"] for m in client.rows[own]["matches"]] == [first]
+    world.do(AMBULANCE, cmd.UpdateIncident(incident_id=first, type="rtc_injury"))
+    client.catch_up(world.services)
+    assert [m["coarse"] for m in client.rows[own]["matches"]] == ["traffic"]
+
+
 def test_an_incident_that_became_visible_is_told_whole() -> None:
     world = World()
     hidden = world.call(POLICE, kind="fight")

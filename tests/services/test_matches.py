@@ -203,3 +203,18 @@ def test_of_several_suggestions_about_one_pair_the_strongest_counts() -> None:
     (match,) = world.row(POLICE, one)["matches"]
     assert (match["other_id"], match["score"]) == (two, scores[two])
     assert world.again().row(POLICE, one)["matches"] == [match]
+
+
+def test_a_suggestion_is_back_when_what_it_names_was_forgotten_and_is_opened_again() -> None:
+    world = World()
+    one = world.call(POLICE)
+    world.close(POLICE, one, "not_found")
+    world.do(POLICE, cmd.ReopenIncident(incident_id=one, reason="rang again"))
+    two = world.call(AMBULANCE, at=NEAR)
+    assert world.row(AMBULANCE, two)["matches"]
+    world.close(POLICE, one, "not_found")
+    assert world.row(AMBULANCE, two)["matches"] == []
+    world.wait(8000)
+    world.do(POLICE, cmd.ReopenIncident(incident_id=one, reason="rang again"))
+    assert [m["other_id"] for m in world.row(POLICE, one)["matches"]] == [two]
+    assert world.row(POLICE, one)["matches"] == world.again().row(POLICE, one)["matches"]

@@ -157,9 +157,10 @@ class Board:
         found = {c.unit_id for c in joint.active}
         for leg in joint.legs:
             found |= offered.get(leg.incident_id, set())
-            held = self.legs.get(leg.incident_id)
-            if held is not None and held.matched == held.in_matches:
-                continue
+        held = [self.legs.get(leg.incident_id) for leg in joint.legs]
+        if all(leg is not None and leg.matched == leg.in_matches for leg in held):
+            return found
+        for leg in joint.legs:
             others = {s.other_id for s in leg.suggestions} | set(leg.refused)
             found |= {self._whole_id(i) for i in others | self._named_by.get(leg.incident_id, set())}
         return found
@@ -405,15 +406,24 @@ class Board:
             self.touch([*old, *gone])
             for one in [*old, *gone]:
                 leg = self.legs.pop(one, None)
+                if leg is not None:
+                    self._unname(leg.state)
                 for ref in leg.state.refs if leg else ():
                     self._holders.pop((ref.sender, ref.foreign_id, ref.epoch), None)
                 self.units.pop(one, None)
                 self._shown.pop(one, None)
-                self._named_by.pop(one, None)
                 self._revisions.stamps.pop(one, None)
                 self._on_duty = None
                 for stream in (one, f"{one}/op", f"{one}/police", f"{one}/patient"):
                     self.versions.pop(stream, None)
+
+    def _unname(self, state: Incident) -> None:
+        """Forget whom an incident named; who named it is kept, since it may be opened again."""
+        for other_id in [*(s.other_id for s in state.suggestions), *state.refused]:
+            names = self._named_by.get(other_id, set())
+            names.discard(state.incident_id)
+            if not names:
+                self._named_by.pop(other_id, None)
 
     def open_units(self) -> list[Aboard]:
         """Return the units on duty, by call sign."""
