@@ -1,7 +1,8 @@
 """Whoever changes the database behind the log's back is found out."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from jru.store.engines import writer_engine
 from jru.store.erasure import erase_payload
 from jru.store.hashing import HASHED_COLUMNS, event_hash
 from jru.store.opening import DamagedLog, ReadStore, open_for_reading
+from jru.store.payloads import PayloadStore, StoredPart
 from jru.store.verify import Verification, verify
 from tests.store.rigs import PAYLOAD_STORES, SqlRig, command, draft, part, row, sqlite_rig
 
@@ -338,3 +340,24 @@ def test_a_forged_head_record_is_found(closed: SqlRig) -> None:
 
 def test_the_key_is_readable_by_its_owner_only(closed: SqlRig) -> None:
     assert (closed.directory / "keys" / "head.key").stat().st_mode & 0o077 == 0
+
+
+class Grown:
+    """Payload stores of a log that another process adds an event to, just before what lies beyond its end is read."""
+
+    def __init__(self, rig: SqlRig, payloads: PayloadStore) -> None:
+        self._rig, self._payloads, self.name = rig, payloads, payloads.name
+
+    def between(self, seq_from: int, seq_to: int) -> Iterator[StoredPart]:
+        if seq_from > EVENTS:
+            fill(self._rig, 1)
+        yield from self._payloads.between(seq_from, seq_to)
+
+
+def test_an_event_that_is_added_while_the_log_is_checked_is_no_finding(sql_rig: SqlRig) -> None:
+    fill(sql_rig, EVENTS)
+    payloads: Any = {name: Grown(sql_rig, store) for name, store in sql_rig.store.payloads.items()}
+    result = verify(replace(sql_rig.store, payloads=payloads))
+    assert result.findings == []
+    assert result.events == EVENTS
+    assert sql_rig.log.head().seq > EVENTS

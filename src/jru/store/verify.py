@@ -86,11 +86,7 @@ def verify(store: ReadStore) -> Verification:
             _check_parts(rows, store.payloads, result)
     except (SQLAlchemyError, UnicodeError, ValueError, OverflowError) as error:
         result.add(result.head.seq + 1, f"the database cannot be read any further: {error}")
-    for store_name, payloads in store.payloads.items():
-        for part in payloads.between(result.head.seq + 1, 2**62):
-            result.add(
-                part.seq, f"the {store_name} store holds a part of an event that the log does not have"
-            )
+    _check_strays(store, result)
     _check_end(signed, result)
     return result
 
