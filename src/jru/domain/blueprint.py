@@ -380,6 +380,15 @@ class Blueprint:
         home, there = self.districts.get(unit_district), self.districts.get(incident_district or "")
         return home is not None and there is not None and home.tasking == there.tasking
 
+    def within_reach(self, unit_district: str, incident_district: str | None) -> bool:
+        """Tell whether a unit may be sent to an incident: in its area, or where the policy lets it leave that."""
+        leaves = self.tasking_for(incident_district).out_of_district != "never"
+        return leaves or self.in_area(unit_district, incident_district)
+
+    def district_name(self, district: str) -> str:
+        """Return a district in words; one that the scheme no longer has by its id."""
+        return self.districts[district].name if district in self.districts else district
+
     def hazard_name(self, code: str) -> str:
         """Return a hazard in words; an incident type that holds counts as a hazard of its own name."""
         if code in self.hazards:

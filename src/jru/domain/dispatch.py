@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from .agency import Agency
 from .blueprint import Blueprint
 from .joint import Joint
+from .tasking import is_first_response, outranks
 from .unit import Capability, Unit, capability, crew_rule_of
 
 
@@ -78,6 +79,7 @@ def recommend(
 class _Case:
     """What is the same for every unit: the districts whose units belong here, and how long the job takes."""
 
+    joint: Joint
     blueprint: Blueprint
     now: datetime
     near: frozenset[str]
@@ -88,7 +90,7 @@ class _Case:
         district = joint.district
         near = frozenset(name for name in blueprint.districts if blueprint.in_area(name, district))
         kind = blueprint.types.get(joint.type or "")
-        return cls(blueprint, now, near, (kind.expected_job_min if kind else 60) * 60)
+        return cls(joint, blueprint, now, near, (kind.expected_job_min if kind else 60) * 60)
 
 
 Judged = tuple[Candidate, Capability, tuple[Shortfall, ...]]
@@ -104,7 +106,12 @@ def _order(judged: Judged) -> tuple[bool, bool, float, str]:
 def _judge(candidate: Candidate, case: _Case) -> Judged:
     unit = candidate.unit
     able = capability(unit, crew_rule_of(unit, case.blueprint))
-    found = [*_fitness(unit, able, case), *_way(candidate, case.blueprint), *_time_left(candidate, case)]
+    found = [
+        *_fitness(unit, able, case),
+        *_area(candidate, case),
+        *_way(candidate, case.blueprint),
+        *_time_left(candidate, case),
+    ]
     return candidate, able, tuple(found)
 
 
@@ -114,18 +121,30 @@ def _fitness(unit: Unit, able: Capability, case: _Case) -> list[Shortfall]:
     if not unit.open:
         found.append(Shortfall("off_duty", "off duty", blocks=True))
     elif unit.job is not None:
-        found.append(Shortfall("committed", f"on another incident ({unit.status})", blocks=True))
+        word = blueprint.statuses[unit.status].word.lower()
+        found.append(Shortfall("committed", f"on another incident ({word})", blocks=True))
     elif unit.offer is not None:
-        found.append(Shortfall("offered", f"offered by the {unit.offer.by_agency.value} room", blocks=True))
+        policy = blueprint.tasking_for(case.joint.district)
+        words = f"offered by the {unit.offer.by_agency.value} room"
+        found.append(Shortfall("offered", words, blocks=not outranks(policy, case.joint, unit.offer)))
     elif not blueprint.statuses[unit.status].available:
         found.append(
             Shortfall("not_ready", f"not ready: {blueprint.statuses[unit.status].word}", blocks=True)
         )
     if not able.joint:
         found.append(Shortfall("seat_missing", able.words, blocks=not any(s.present for s in unit.seats)))
-    if unit.district not in case.near:
-        found.append(Shortfall("out_of_area", f"belongs to {unit.district}", blocks=False))
     return found
+
+
+def _area(candidate: Candidate, case: _Case) -> list[Shortfall]:
+    """Name a unit of another area; it is barred where the policy never lets it leave its own."""
+    district, blueprint, there = candidate.unit.district, case.blueprint, case.joint.district
+    if district in case.near:
+        return []
+    may_come = blueprint.within_reach(district, there) or is_first_response(
+        case.joint, blueprint.tasking_for(there), candidate.eta_s
+    )
+    return [Shortfall("out_of_area", f"belongs to {blueprint.district_name(district)}", blocks=not may_come)]
 
 
 def _way(candidate: Candidate, blueprint: Blueprint) -> list[Shortfall]:

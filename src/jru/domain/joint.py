@@ -131,6 +131,11 @@ class Joint:
         return next((leg.district for leg in self.legs if leg.district), None)
 
     @property
+    def placed(self) -> bool:
+        """Tell whether it is known where it is, in the scheme or outside."""
+        return any(leg.district is not None or leg.cell is not None for leg in self.legs)
+
+    @property
     def urgency(self) -> int:
         """Return the most pressing grade on the shared scale 1 to 5."""
         return min((ref.urgency for ref in self.refs), default=5)

@@ -14,8 +14,8 @@ from .deciding import Decision, Setting, emit, op, text_part
 from .event_types import Emitted, Part
 from .joint import Joint
 from .refusal import Refusal
-from .tasking import Allowed, may_divert, may_leave_districts, may_offer, not_live
-from .unit import Offer, Unit
+from .tasking import Allowed, may_divert, may_leave_districts, may_offer, not_live, outranks
+from .unit import Unit
 from .unit_decisions import committed_leg
 
 
@@ -45,7 +45,7 @@ def decide_offer(
     emitted: list[Emitted] = []
     at = setting.at(command)
     if unit.offer is not None:
-        if not _outranks(policy.tie_rule, joint, unit.offer):
+        if not outranks(policy, joint, unit.offer):
             return taken(unit, unit.offer.by_agency, "has offered it", policy.sentences.get("tie"))
         outranked = ev.OfferWithdrawn(unit.offer.offer_id, "outranked")
         emitted.append(emit(unit.unit_id, outranked, at))
@@ -75,10 +75,6 @@ def _offered(
         (Part(Label.OPERATIONAL, None, {"lon": way.lon, "lat": way.lat}),) if way.lon is not None else ()
     )
     return emit(unit.unit_id, offered, at, *position)
-
-
-def _outranks(tie_rule: str, joint: Joint, standing: Offer) -> bool:
-    return tie_rule == "more_urgent" and joint.urgency < standing.urgency
 
 
 def taken(unit: Unit, winner: Agency, how: str, rule: str | None = None) -> Refusal:
@@ -185,7 +181,7 @@ def decide_self_assign(
     refusal = _check_free(setting, unit, joint)
     if refusal is not None:
         return refusal
-    refusal = not_live(status) or _beyond_its_districts(setting, unit, joint)
+    refusal = not_live(status, joint) or _beyond_its_districts(setting, unit, joint)
     if refusal is not None:
         return refusal
     at = setting.at(command)
@@ -219,7 +215,7 @@ def decide_divert(
     if not setting.blueprint.statuses[unit.status].divertible:
         word = setting.blueprint.statuses[unit.status].word
         return Refusal("not_divertible", f"{unit.call_sign} cannot leave now: {word}")
-    refusal = not_live(status) or _beyond_its_districts(setting, unit, new)
+    refusal = not_live(status, new) or _beyond_its_districts(setting, unit, new)
     if refusal is not None:
         return refusal
     policy = setting.blueprint.tasking_for(new.district)

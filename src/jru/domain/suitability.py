@@ -22,7 +22,10 @@ RCRP_FLAGS = frozenset({"violence", "suspect_present", "risk_to_life", "crime_in
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What the verdict looks at. Build it from a joint incident with `situation`."""
+    """What the verdict looks at. Build it from a joint incident with `situation`.
+
+    `units_left` are the free units of the incident's own area; `elsewhere` tells of one that may come from another.
+    """
 
     type: str | None
     flags: frozenset[str]
@@ -34,6 +37,8 @@ class Situation:
     on_duty: bool
     units_left: int
     gain_s: float | None
+    elsewhere: bool = False
+    placed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,7 @@ def situation(
     eta_s: float | None = None,
     gain_s: float | None = None,
     status: DistrictStatus | None = None,
+    elsewhere: bool = False,
 ) -> Situation:
     """Return what the verdict looks at. `gain_s` is the time won over the next best response, None when unknown."""
     policy = blueprint.tasking_for(joint.district)
@@ -97,6 +103,8 @@ def situation(
         on_duty=on_duty,
         units_left=units_left,
         gain_s=gain_s,
+        elsewhere=elsewhere,
+        placed=joint.placed,
     )
 
 
@@ -135,13 +143,14 @@ def _gates(facts: Situation, blueprint: Blueprint) -> tuple[Gate, ...]:
     effect = blueprint.suitability.gates.get
     kind = blueprint.types.get(facts.type or "")
     live = facts.district_status is not None and facts.district_status.offers
-    where = facts.district_status.value if facts.district_status else "outside the scheme"
     names = [blueprint.hazard_name(code).lower() for code in facts.holding]
     hazard = f"{' and '.join(names)}, scene not declared safe" if names else "no hazard holds"
     gates = [
         Gate("hazard", not facts.holding, "hold", hazard),
-        Gate("area", live, effect("area", "block"), "in area" if live else f"the district is {where}"),
-        Gate("vehicle", facts.units_left > 0, effect("vehicle", "block"), _free_words(facts.units_left)),
+        Gate("area", live, effect("area", "block"), _area_words(facts, live=live)),
+        Gate(
+            "vehicle", facts.units_left > 0 or facts.elsewhere, effect("vehicle", "block"), _free_words(facts)
+        ),
         Gate("hours", facts.on_duty, effect("hours", "block"), _hours_words(facts.on_duty)),
     ]
     if kind is not None and kind.rcrp_test:
@@ -151,8 +160,18 @@ def _gates(facts: Situation, blueprint: Blueprint) -> tuple[Gate, ...]:
     return tuple(gates)
 
 
-def _free_words(units_left: int) -> str:
-    return "a joint unit is free" if units_left else "no joint unit is free"
+def _area_words(facts: Situation, *, live: bool) -> str:
+    if live:
+        return "in area"
+    if facts.district_status is not None:
+        return f"the district is {facts.district_status.value}"
+    return "the place is outside every district" if facts.placed else "the place is not known"
+
+
+def _free_words(facts: Situation) -> str:
+    if facts.units_left:
+        return "a joint unit is free"
+    return "a joint unit of another area is free" if facts.elsewhere else "no joint unit is free"
 
 
 def _hours_words(on_duty: bool) -> str:
@@ -172,7 +191,6 @@ def _factors(facts: Situation, blueprint: Blueprint) -> tuple[Factor, ...]:
             f"{facts.gain_s / 60:.0f} min sooner" if facts.gain_s > 0 else "no sooner than the next best"
         )
     coverage = 1.0 if facts.units_left > 1 else policy.coverage_last_unit
-    left = "another joint unit stays free" if facts.units_left > 1 else "last joint unit here"
     return (
         Factor("joint_need", need, need_words),
         Factor(
@@ -181,7 +199,15 @@ def _factors(facts: Situation, blueprint: Blueprint) -> tuple[Factor, ...]:
             f"about {transport:.0%} of these need transport (assumed)",
         ),
         Factor("time_gain", round(gain, 2), gain_words),
-        Factor("coverage", coverage, left),
+        Factor("coverage", coverage, _left_words(facts)),
+    )
+
+
+def _left_words(facts: Situation) -> str:
+    if facts.units_left > 1:
+        return "another joint unit stays free"
+    return (
+        "the unit leaves its own area" if facts.elsewhere and not facts.units_left else "last joint unit here"
     )
 
 
@@ -215,7 +241,9 @@ def _changes(facts: Situation, blueprint: Blueprint) -> Iterator[tuple[str, Situ
         yield "the other service is asked for too", replace(facts, both_asked=True)
     if not facts.on_duty:
         yield "a joint unit were on duty here", replace(facts, on_duty=True)
-    if facts.district_status is None or not facts.district_status.offers:
+    if not facts.placed:
+        yield "the place were given", replace(facts, placed=True, district_status=DistrictStatus.LIVE)
+    elif facts.district_status is None or not facts.district_status.offers:
         yield "the district were live", replace(facts, district_status=DistrictStatus.LIVE)
     if facts.units_left <= 1:
         words = "a second joint unit were free" if facts.units_left else "a joint unit were free"

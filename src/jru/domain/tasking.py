@@ -8,6 +8,7 @@ from .agency import Agency
 from .blueprint import DistrictStatus, TaskingPolicy
 from .joint import Joint
 from .refusal import Refusal
+from .unit import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,20 @@ def is_first_response(joint: Joint, policy: TaskingPolicy, eta_s: float | None) 
     return near and joint.grade_of(Agency.AMBULANCE) in policy.always_offer_categories
 
 
-def not_live(status: DistrictStatus | None) -> Refusal | None:
-    """Refuse whatever would send a unit to a district that is not in exercise or live."""
+def not_live(status: DistrictStatus | None, joint: Joint) -> Refusal | None:
+    """Refuse whatever would send a unit nobody knows where, or to a district that is not in exercise or live."""
+    if status is None and not joint.placed:
+        return Refusal("no_place", "the incident has no place yet: give it one, then offer")
     if status is None:
         return Refusal("district_not_live", "nothing is offered here: the place is outside every district")
     if not status.offers:
         return Refusal("district_not_live", f"nothing is offered here: the district is {status.value}")
     return None
+
+
+def outranks(policy: TaskingPolicy, joint: Joint, standing: Offer) -> bool:
+    """Tell whether an incident takes a unit that was offered another one and has not answered."""
+    return policy.tie_rule == "more_urgent" and joint.urgency < standing.urgency
 
 
 def may_leave_districts(policy: TaskingPolicy, joint: Joint, *, in_area: bool) -> Refusal | None:
@@ -59,7 +67,7 @@ def may_offer(
     in_area: bool,
 ) -> Allowed | Refusal:
     """Decide whether a room may offer a unit to an incident, in this district state and out of its own area."""
-    refusal = not_live(status)
+    refusal = not_live(status, joint)
     if refusal is not None:
         return refusal
     if is_first_response(joint, policy, eta_s):

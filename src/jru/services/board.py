@@ -215,7 +215,7 @@ class Board:
         aboard = self.units.get(unit_id)
         if aboard is None and event.version > 1:
             aboard = self._fold_unit(unit_id, event.version)
-        before = self._counts_as(aboard.state) if aboard else (False, False)
+        before = self._counts_as(aboard.state) if aboard else (False, False, None)
         shown_on = _incidents_of(aboard.state) if aboard else []
         self._note_offer(aboard, standing=False)
         aboard = aboard_after(aboard, event, happened, part, fresh)
@@ -237,17 +237,20 @@ class Board:
         if not asked:
             del self._offered[offer.incident_id]
 
-    def _counts_as(self, state: Unit) -> tuple[bool, bool]:
-        """Return what verdicts look at: whether the unit is on duty, and whether it is free and joint complete."""
+    def _counts_as(self, state: Unit) -> tuple[bool, bool, str | None]:
+        """Return what verdicts look at: whether the unit is on duty, is free and joint complete, and is asked."""
         blueprint = self.scheme.at(state.booked_on_at)
         rule = blueprint.statuses.get(state.status)
         free = state.open and state.job is None and rule is not None and rule.available
-        return state.open, free and capability(state, crew_rule_of(state, blueprint)).joint
+        asked = state.offer.incident_id if state.offer else None
+        return state.open, free and capability(state, crew_rule_of(state, blueprint)).joint, asked
 
     def _legs_in_area(self, state: Unit) -> list[str]:
         """Return the open legs whose verdict may turn with a unit."""
-        in_area = partial(self.scheme.at(state.booked_on_at).in_area, state.district)
-        return [one for one, leg in self._open.items() if in_area(leg.state.district)]
+        blueprint = self.scheme.at(state.booked_on_at)
+        asking = {leg.state.district for leg in self._open.values()}
+        reached = {district for district in asking if blueprint.within_reach(state.district, district)}
+        return [one for one, leg in self._open.items() if leg.state.district in reached]
 
     def open_legs(self) -> list[Leg]:
         """Return the legs that are not closed."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
 from jru.domain import incident_events as iev
 from jru.domain.agency import Agency
+from jru.domain.blueprint import Blueprint
 from jru.domain.deciding import Setting, emit, op
 from jru.domain.duty import on_duty
 from jru.domain.event_types import Emitted
@@ -17,7 +19,8 @@ from jru.domain.joint import Joint, candidate_rule
 from jru.domain.linking import close_all
 from jru.domain.matching import Sighting, find_matches
 from jru.domain.suitability import Situation, Suitability, assess, situation
-from jru.domain.unit import capability, crew_rule_of
+from jru.domain.tasking import outranks
+from jru.domain.unit import Unit, capability, crew_rule_of
 
 from .board import Board
 from .recorder import Unfolding
@@ -33,15 +36,11 @@ def situation_now(board: Board, joint: Joint, at: datetime) -> Situation:
     blueprint = board.scheme.at(at)
     district = joint.district
     near = {name for name in blueprint.districts if blueprint.in_area(name, district)}
-    units = [u.state for u in board.open_units() if u.state.district in near]
-    free = (
-        u
-        for u in units
-        if u.job is None
-        and blueprint.statuses[u.status].available
-        and capability(u, crew_rule_of(u, blueprint)).joint
-    )
-    left = sum(1 for _ in islice(free, ENOUGH_FREE))
+    units = [u.state for u in board.open_units()]
+    if blueprint.tasking_for(district).out_of_district == "never":
+        units = [u for u in units if u.district in near]
+    free = partial(_free, joint, blueprint)
+    left = sum(1 for _ in islice((u for u in units if u.district in near and free(u)), ENOUGH_FREE))
     return situation(
         joint,
         blueprint,
@@ -49,7 +48,22 @@ def situation_now(board: Board, joint: Joint, at: datetime) -> Situation:
         units_left=max(left, min(ENOUGH_FREE, len(joint.active))),
         on_duty=bool(units) or (district is not None and on_duty(blueprint, district, at)),
         status=board.scheme.status_of(district, at),
+        elsewhere=left == 0 and any(free(u) for u in units if u.district not in near),
     )
+
+
+def _free(joint: Joint, blueprint: Blueprint, unit: Unit) -> bool:
+    """Tell whether a unit could be sent to an incident: complete, on no other one, and not being asked for one."""
+    rule, offer = blueprint.statuses[unit.status], unit.offer
+    if (
+        unit.job is not None
+        or not rule.available
+        or not capability(unit, crew_rule_of(unit, blueprint)).joint
+    ):
+        return False
+    if offer is None or any(leg.incident_id == offer.incident_id for leg in joint.legs):
+        return True
+    return outranks(blueprint.tasking_for(joint.district), joint, offer)
 
 
 def person_seconds(board: Board, joint: Joint) -> tuple[int, int]:

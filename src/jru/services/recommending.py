@@ -107,6 +107,7 @@ class Recommending:
             units_left=plain.units_left,
             on_duty=plain.on_duty,
             status=plain.district_status,
+            elsewhere=plain.elsewhere,
             eta_s=best.eta_s if best else None,
             gain_s=self._gain_s(joint, now, best),
         )
@@ -149,7 +150,9 @@ class Recommending:
             nearest_miss=found.nearest_miss,
             target="rvp" if joint.holding else "scene",
             rvp=site_row(point),
-            units=tuple(self._row(u, not isinstance(allowed, Refusal)) for u in units),
+            units=tuple(
+                self._row(u, not isinstance(self._allowed(viewer, joint, now, u), Refusal)) for u in units
+            ),
             otherwise={a.value: otherwise(joint, a, blueprint, now) for a in Agency},
             plan=_plan(joint, blueprint),
             rule=allowed.rule or "",

@@ -38,6 +38,8 @@ situations = st.builds(
     on_duty=st.booleans(),
     units_left=st.integers(0, 3),
     gain_s=st.none() | st.floats(-3600, 3600, allow_nan=False),
+    elsewhere=st.booleans(),
+    placed=st.booleans(),
 )
 
 
