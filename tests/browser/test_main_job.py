@@ -14,16 +14,16 @@ POINT = {"text": "Canterbury St, Gillingham", "lon": 0.5449, "lat": 51.3834}
 TOLD_TO_BOTH = (
     "Joined: {taken} is the same incident as {number}",
     "Offered {number} by Police",
-    "Assigned to {number} (police)",
+    "Assigned to {number} (offered by the police room)",
     "Status Mobile: police 5, ambulance mobile",
     "Status At scene: police 6, ambulance at scene",
     "Ambulance clock stopped by JR01",
     "Status At patient: police 6, ambulance at patient",
-    "Outcome: need dual, attended, risk violence then calm",
+    "Outcome: both services were needed, attended, risk violence then calm",
     "Clear of {number}",
     "Police closed its log",
     "Ambulance closed its log",
-    "Closed: attended",
+    "Closed: Attended and finished",
 )
 
 

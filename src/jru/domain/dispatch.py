@@ -233,4 +233,16 @@ def otherwise(joint: Joint, agency: Agency, blueprint: Blueprint, now: datetime)
     grade = partner.grade(code) if code else None
     if grade is not None and grade.target_s:
         return f"nothing sent yet; standard for {grade.code} is {grade.target_s // 60} min"
-    return "nothing sent yet" if code else f"{partner.short_name} has not been asked"
+    return "nothing sent yet" if code else _uncalled(joint, agency, now)
+
+
+def _uncalled(joint: Joint, agency: Agency, now: datetime) -> str:
+    """Say how a service without a call of its own here stands to the other's."""
+    wait = next((w for w in joint.waits if w.asked is agency and w.released_at is None), None)
+    if wait is None:
+        return "no call of its own here; nothing sent"
+    if wait.answer == "no":
+        return "asked for, answered no"
+    if wait.eta_at is not None:
+        return f"asked for, {max(0, (wait.eta_at - now).total_seconds()) / 60:.0f} min"
+    return "asked for; nothing sent yet"

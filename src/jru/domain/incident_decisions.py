@@ -16,6 +16,7 @@ from .joint import Joint
 from .refusal import Refusal
 from .reporting import hazard_event
 from .tasking import may_stand_down_resource
+from .words import label_words
 
 NOTE_LABELS = {
     Agency.POLICE: frozenset({Label.OPERATIONAL, Label.IDENTITY, Label.POLICE_EVIDENCE, Label.POLICE_INTEL}),
@@ -64,7 +65,7 @@ def _(command: cmd.RecordNote, setting: Setting, joint: Joint) -> Decision:
     agency = setting.by.agency
     if command.label not in NOTE_LABELS[agency]:
         return Refusal(
-            "label_not_yours", f"the {agency.value} service does not write {command.label.value} notes"
+            "label_not_yours", f"the {agency.value} service does not write {label_words(command.label)} notes"
         )
     owner = None if command.label is Label.OPERATIONAL else agency
     note = text_part(command.label, owner, command.text)

@@ -283,7 +283,7 @@ class UnitReleased(Event):
     reason: str
 
 
-@event("Outcome: need {need}, {ended}, risk {risk_arrival} then {risk_leaving}")
+@event("Outcome: {need}, {ended}, risk {risk_arrival} then {risk_leaving}")
 @dataclass(frozen=True, slots=True)
 class OutcomeRecorded(Event):
     """The crew's coding; `contexts` are "code:source" words."""

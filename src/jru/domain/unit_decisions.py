@@ -15,6 +15,7 @@ from .event_types import Emitted, Part
 from .joint import Joint
 from .refusal import Refusal
 from .unit import Unit
+from .words import plain, small
 
 LONGEST_DUTY = timedelta(hours=16)
 LEGS = frozenset({"hospital", "custody", "s136_suite"})
@@ -71,15 +72,17 @@ def _check_seats(command: cmd.BookOn, blueprint: Blueprint) -> Refusal | None:
     for seat in command.seats:
         wanted = rules.get(seat.seat)
         if wanted is None:
-            return Refusal("unknown_seat", f"the crew rule has no seat {seat.seat!r}: {', '.join(rules)}")
+            seats = ", ".join(map(plain, rules))
+            return Refusal("unknown_seat", f"the crew rule has no seat {seat.seat!r}: {seats}")
         if seat.agency is not wanted.agency or seat.role not in wanted.roles:
-            roles = " or ".join(sorted(r.value for r in wanted.roles))
+            roles = " or ".join(sorted(plain(r) for r in wanted.roles))
             return Refusal(
-                "wrong_seat", f"seat {seat.seat} is for a {roles} of the {wanted.agency.value} service"
+                "wrong_seat", f"seat {plain(seat.seat)} is for a {roles} of the {wanted.agency.value} service"
             )
         missing = wanted.qualifications - set(seat.qualifications)
         if missing:
-            return Refusal("qualification_missing", f"seat {seat.seat} needs {', '.join(sorted(missing))}")
+            needed = ", ".join(small(blueprint.qualifications[q]) for q in sorted(missing))
+            return Refusal("qualification_missing", f"seat {plain(seat.seat)} needs: {needed}")
         for given in seat.qualifications:
             if given not in blueprint.qualifications:
                 return Refusal("unknown_qualification", f"the scheme has no qualification {given!r}")
@@ -216,7 +219,9 @@ def _(command: cmd.ChangeSeat, setting: Setting, unit: Unit, joint: Joint | None
     if seat is None:
         return Refusal("unknown_seat", f"{unit.call_sign} has no seat {command.seat!r}")
     if seat.present == command.present:
-        return Refusal("nothing_changed", f"{command.seat} is {'aboard' if seat.present else 'away'} already")
+        return Refusal(
+            "nothing_changed", f"{plain(command.seat)} is {'aboard' if seat.present else 'away'} already"
+        )
     if command.reason not in LEAVING_REASONS:
         return Refusal(
             "unknown_code", f"the reason for leaving is one of {', '.join(sorted(LEAVING_REASONS))}"

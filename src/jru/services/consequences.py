@@ -21,6 +21,7 @@ from jru.domain.matching import Sighting, find_matches
 from jru.domain.suitability import Situation, Suitability, assess, situation
 from jru.domain.tasking import outranks
 from jru.domain.unit import Unit, capability, crew_rule_of
+from jru.domain.words import CLOSED_BY_ROOM
 
 from .board import Board
 from .recorder import Unfolding
@@ -144,7 +145,7 @@ class Consequences:
             just_now = any(isinstance(item.event, iev.IncidentClosed) for item in emitted)
             return self._verdict(setting, joint, "not_sent") if just_now else []
         if self._all_closed(joint):
-            ended = close_all(joint, "closed_by_room", person_seconds(self._board, joint), at)
+            ended = close_all(joint, CLOSED_BY_ROOM, person_seconds(self._board, joint), at)
             return [*self._verdict(setting, joint, "not_sent"), *ended]
         visible = len(joint.visible_to) == len(Agency)
         if not visible and joint.first.candidate_rule is None:

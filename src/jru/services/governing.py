@@ -40,7 +40,12 @@ class Governing:
                 )
             now = ground.board.scheme.status_of(command.district, sent.received_at)
             if now is command.status:
-                return Decided(Refusal("nothing_changed", f"{command.district} is {now.value} already"))
+                return Decided(
+                    Refusal(
+                        "nothing_changed",
+                        f"{blueprint.district_name(command.district)} is {now.value} already",
+                    )
+                )
             happened = DistrictStateSet(command.district, command.status)
             reason = text_part(Label.OPERATIONAL, None, command.reason)
             at = command.at or sent.received_at

@@ -14,6 +14,7 @@ from jru.domain.blueprint import Blueprint
 from jru.domain.codec import from_us
 from jru.domain.event_types import EVENT_TYPES, Event
 from jru.domain.events import read_event
+from jru.domain.words import code_words, plain, small
 
 from .ports import StoredEvent
 from .wording import LATE_S
@@ -26,6 +27,8 @@ _SAFETY = (
     uev.EmergencyRaised,
     uev.EmergencyCancelled,
 )
+_SAID_BETTER: dict[type[Event], str] = {iev.OtherServiceRequested: "need", uev.OfferWithdrawn: "reason"}
+"""Events with a code in this field and a person's own words beside it: the words stand in its place."""
 _SILENT = (iev.UnitCommitted, iev.UnitReleased, uev.UnitBookedOn, uev.UnitBookedOff)
 
 
@@ -82,14 +85,22 @@ class Narrative:
 
     def _sentence(self, happened: Event, content: Callable[[int], dict[str, Any] | None]) -> str:
         kind = EVENT_TYPES[type(happened).__name__]
-        words = {f.name: self._word(f.name, getattr(happened, f.name)) for f in fields(kind.cls)}  # type: ignore[arg-type]
+        words = {f.name: self._word(kind.cls, f.name, getattr(happened, f.name)) for f in fields(kind.cls)}  # type: ignore[arg-type]
+        if isinstance(happened, iev.OutcomeRecorded):
+            words = {name: small(word) for name, word in words.items()}
+        said = _said(content(0) or {})
+        coded = _SAID_BETTER.get(kind.cls)
+        if said and coded is not None:
+            return kind.sentence.format(**{**words, coded: said})
         sentence = kind.sentence.format(**words)
-        said = content(0)
-        return f"{sentence}: {_said(said)}" if said and _said(said) else sentence
+        return f"{sentence}: {said}" if said else sentence
 
-    def _word(self, name: str, value: object) -> str:
+    def _word(self, kind: type[Event], name: str, value: object) -> str:
         blueprint = self._blueprint
         text = str(value) if value is not None else "unknown"
+        known = code_words(kind, name, text, blueprint)
+        if known is not None:
+            return known
         if isinstance(value, Agency):
             return blueprint.partners[value].short_name
         if name.endswith("_id") and text.startswith("inc_"):
@@ -104,7 +115,7 @@ class Narrative:
             return next((r.sentence for r in blueprint.candidate_rules if r.rule_id == text), text)
         if isinstance(value, tuple):
             return ", ".join(blueprint.flags.get(str(v), str(v)) for v in value) or "none"
-        return text.replace("_", " ")
+        return plain(text)
 
 
 def _said(content: dict[str, Any]) -> str:

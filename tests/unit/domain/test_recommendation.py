@@ -128,7 +128,12 @@ def other(agency: Agency, *more: Event) -> str:
 
 def test_what_each_service_would_send_otherwise() -> None:
     assert other(P) == "nothing sent yet; standard for 2 is 60 min"
-    assert other(A) == "Ambulance has not been asked"
+    assert other(A) == "no call of its own here; nothing sent"
+    asked = iev.OtherServiceRequested(A, P, "clinician")
+    assert other(A, asked) == "asked for; nothing sent yet"
+    assert other(A, asked, iev.OtherServiceAnswered(A, "no", None)) == "asked for, answered no"
+    coming = iev.OtherServiceAnswered(A, "yes", NOW + timedelta(minutes=9))
+    assert other(A, asked, coming) == "asked for, 9 min"
     coming = iev.ResourceReported(P, "P1", "patrol", "mobile", NOW + timedelta(minutes=7))
     assert other(P, coming) == "P1, 7 min"
     there = iev.ResourceReported(P, "P2", "patrol", "scene", None)
