@@ -55,12 +55,14 @@ stand in a relation to the record, and they look for a purpose that the role wor
 denied. Why it is so: [the gate](../explanation/gate.md). The label of each field: [records](records.md).
 """
 GRANTS_INTRO = """
-`r` read; `rw` read and write notes with this label; `own` read what the own service owns; `own rw` read and write what
-the own service owns. Empty: nothing.
+`r` read; `rw` read and write notes with this label; `own` read what the own service owns; `own open` that, while the
+incident is open; `own rw` read and write what the own service owns. Empty: nothing. `jru access matrix` prints the
+same table; `jru access explain` says for one person and one record which rule allowed or denied each field.
 """
-CREW_INTRO = """
-The crew roles are {crew}. They see the incidents of their own unit, those offered to it, and every open candidate
-that has no joint unit yet. They act for their own unit only.
+RELATION_INTRO = """
+A grant alone shows nothing: the record must also concern the person. A record of one service that the other does not
+know of is nobody's there. The crew roles are {crew}: they see the incidents of their own unit, those offered to it,
+and every open candidate that has no joint unit yet, and act for their own unit only.
 """
 COMMANDS_INTRO = """
 The tasking policy, the status of the unit and the state of the district may still refuse a command, with the reason. A
@@ -153,39 +155,40 @@ def _event(kind: Any) -> str:
 
 def roles_page() -> str:
     """Return who may see and do what, from the tables of the gate."""
-    from jru.domain.agency import CREW_ROLES, Label, Role
-    from jru.services.access import GRANTS, WRITES
+    from jru.domain.agency import CREW_ROLES, Role
+    from jru.services.access import WRITES
+    from jru.services.explaining import matrix
+    from jru.services.grants import RIGHTS, Reach
 
     crew = ", ".join(f"`{role}`" for role in Role if role in CREW_ROLES)
-    without = ", ".join(f"`{role}`" for role in Role if role not in GRANTS)
+    without = ", ".join(f"`{role}`" for role in Role if role not in RIGHTS)
     commands = [
-        (f"`{c.__name__}`", paragraph(inspect.getdoc(c)), *("yes" if r in roles else "" for r in GRANTS))
+        (f"`{c.__name__}`", paragraph(inspect.getdoc(c)), ", ".join(f"`{r}`" for r in RIGHTS if r in roles))
         for c, roles in WRITES.items()
+    ]
+    head, *rows = matrix()
+    reaches = [
+        (f"`{role}`", f"{subject}", f"{reach}")
+        for role, rights in RIGHTS.items()
+        for subject, reach in rights.reach.items()
     ]
     return page(
         "Roles and labels",
-        "`src/jru/services/access.py` and `src/jru/domain/agency.py`",
+        "`src/jru/services/grants.py`, `src/jru/services/access.py` and `src/jru/domain/agency.py`",
         ROLES_INTRO,
         "## What each role may see",
         GRANTS_INTRO,
-        table(("role", *(f"{label}" for label in Label), "purpose"), _grants()),
-        CREW_INTRO.format(crew=crew),
-        f"These role ids are reserved and have no rights yet: {without}.",
+        table(head, [(f"`{role}`", *cells) for role, *cells in rows]),
+        f"`{without}` is what the product does by itself; nobody signs in as it.".replace("``", "`"),
+        "## Which records, and why",
+        RELATION_INTRO.format(crew=crew, count=len(Reach)),
+        table(("role", "record of", "because this person"), reaches),
         "## Labels",
         table(("label", "kept in", "what it holds"), _labels()),
         "## Which role may give which command",
         COMMANDS_INTRO,
-        table(("command", "what it does", *(r.value.replace("_", " ") for r in GRANTS)), commands),
+        table(("command", "what it does", "who"), commands),
     )
-
-
-def _grants() -> Iterator[tuple[str, ...]]:
-    from jru.domain.agency import Label
-    from jru.services.access import GRANTS, PURPOSES
-
-    for role, granted in GRANTS.items():
-        cells = (granted[label].value if label in granted else "" for label in Label)
-        yield f"`{role}`", *cells, ", ".join(sorted(PURPOSES[role]))
 
 
 def _labels() -> Iterator[tuple[str, str, str]]:

@@ -35,7 +35,7 @@ from jru.services.reading import part_content
 from jru.services.recorder import Recorder
 from jru.services.records import default_gate
 from jru.services.system import Maps, Services
-from jru.store.opening import Store, open_store
+from jru.store.opening import ReadStore, Store, open_store
 from jru.store.past_records import SqlPastRecords
 from jru.store.patient_records import PatientRecords
 from jru.store.payloads import OperationalRecords
@@ -172,14 +172,7 @@ def build(
 def _assemble(
     settings: Settings, store: Store, clock: Clock, random: Random, demo: bool, blueprint_text: str
 ) -> System:
-    payloads: dict[str, Payloads] = dict(store.payloads)
-
-    def contents(event: StoredEvent, number: int) -> dict[str, Any] | None:
-        return part_content(payloads, event, number)
-
-    start = max(clock.now(), from_us(store.log.head().recorded_at_us))
-    board = Board(store.log, contents, parse_blueprint, start)
-    board.load()
+    board = opened_board(store, clock.now())
     router = load_embedded_router()
     ground = Ground(
         log=store.log,
@@ -200,7 +193,7 @@ def _assemble(
     gazetteer = load_embedded_gazetteer(router.graph)
     services = Services(
         ground=ground,
-        payloads=payloads,
+        payloads=dict(store.payloads),
         seals=SivSeal(_key(settings.data / "keys" / "seal.key", random)),
         maps=Maps(
             roads=router.geojson,
@@ -216,6 +209,19 @@ def _assemble(
         adopt_blueprint(ground, blueprint_text, parse_blueprint, clock.now())
     app = create_app(services, settings)
     return System(services, store, app, clock, random, router, SqlPastRecords(store.engine, store.writer))
+
+
+def opened_board(store: ReadStore, now: datetime) -> Board:
+    """Return the state of now, read from a store."""
+    payloads: dict[str, Payloads] = dict(store.payloads)
+
+    def contents(event: StoredEvent, number: int) -> dict[str, Any] | None:
+        return part_content(payloads, event, number)
+
+    start = max(now, from_us(store.log.head().recorded_at_us))
+    board = Board(store.log, contents, parse_blueprint, start)
+    board.load()
+    return board
 
 
 def adopt_into(system: System, text: str) -> str:

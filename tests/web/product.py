@@ -13,16 +13,10 @@ from jru.bootstrap import System, build
 from jru.clock import SeededRandom, VirtualClock
 from jru.config import Settings
 from jru.domain.agency import Agency, Role
+from jru.services.grants import RIGHTS
 
 START = datetime(2019, 8, 16, 21, 0, tzinfo=UTC)
-ROLES = {
-    "police_dispatcher": Agency.POLICE,
-    "ambulance_dispatcher": Agency.AMBULANCE,
-    "constable": Agency.POLICE,
-    "special_constable": Agency.POLICE,
-    "paramedic": Agency.AMBULANCE,
-    "duty_supervisor": Agency.POLICE,
-}
+ROLES = {role.value: rights.agency or Agency.POLICE for role, rights in RIGHTS.items()}
 SEATS = (
     ("police_driver", "police", "special_constable", ["response_driver", "personal_safety", "jru_course"]),
     ("police_second", "police", "special_constable", ["personal_safety", "jru_course"]),

@@ -8,7 +8,7 @@ import typer
 
 from jru.errors import JruError
 
-from . import access, blueprint, demo, imports, log, serve
+from . import access, blueprint, demo, imports, log, rights, serve
 
 app = typer.Typer(
     name="jru",
@@ -25,6 +25,7 @@ app.add_typer(imports.app, name="import")
 app.add_typer(log.app, name="log")
 app.add_typer(log.db_app, name="db")
 app.add_typer(access.app, name="token")
+app.add_typer(rights.app, name="access")
 
 
 def main() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, is_dataclass
-from enum import StrEnum
 from typing import Any
 
 from jru.domain import commands as cmd
@@ -16,21 +15,21 @@ from jru.domain.agency import CREW_ROLES, Agency, Label, Role
 from jru.domain.event_types import By
 from jru.errors import Forbidden
 
+from .grants import GRANTS, OWN_ONLY, RIGHTS, WRITING, Grant, Purpose, Reach, Subject
 
-class Purpose(StrEnum):
-    """Why somebody looks."""
-
-    RESPONSE = "response"
-    SUPERVISION = "supervision"
-
-
-class Grant(StrEnum):
-    """What a role may do with a label: read, read and write, or read what its own agency owns (and write it)."""
-
-    READ = "r"
-    WRITE = "rw"
-    OWN = "own"
-    OWN_WRITE = "own rw"
+__all__ = [
+    "GRANTS",
+    "WRITES",
+    "Gate",
+    "Grant",
+    "Owned",
+    "Purpose",
+    "Relation",
+    "Subject",
+    "Viewer",
+    "label",
+    "labels_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,45 +49,9 @@ class Viewer:
 
     @property
     def purpose(self) -> Purpose:
-        """Return what the role works for."""
-        return Purpose.SUPERVISION if self.role is Role.DUTY_SUPERVISOR else Purpose.RESPONSE
+        """Return what the role works for; a role without rights works for nothing that anybody may see."""
+        return RIGHTS[self.role].purpose if self.role in RIGHTS else Purpose.ADMINISTRATION
 
-
-_CREW: dict[Label, Grant] = {
-    Label.OPERATIONAL: Grant.WRITE,
-    Label.SAFETY: Grant.WRITE,
-    Label.IDENTITY: Grant.OWN_WRITE,
-    Label.STAFF: Grant.OWN,
-}
-_ROOM: dict[Label, Grant] = {
-    Label.OPERATIONAL: Grant.WRITE,
-    Label.SAFETY: Grant.WRITE,
-    Label.IDENTITY: Grant.OWN_WRITE,
-    Label.STAFF: Grant.OWN,
-}
-GRANTS: dict[Role, dict[Label, Grant]] = {
-    Role.PARAMEDIC: {**_CREW, Label.CLINICAL: Grant.OWN_WRITE},
-    Role.SPECIAL_CONSTABLE: {**_CREW, Label.POLICE_INTEL: Grant.OWN, Label.POLICE_EVIDENCE: Grant.OWN_WRITE},
-    Role.CONSTABLE: {**_CREW, Label.POLICE_INTEL: Grant.OWN, Label.POLICE_EVIDENCE: Grant.OWN_WRITE},
-    Role.POLICE_DISPATCHER: {**_ROOM, Label.POLICE_INTEL: Grant.OWN, Label.POLICE_EVIDENCE: Grant.OWN},
-    Role.AMBULANCE_DISPATCHER: {**_ROOM, Label.CLINICAL: Grant.OWN},
-    Role.DUTY_SUPERVISOR: {
-        Label.OPERATIONAL: Grant.READ,
-        Label.SAFETY: Grant.READ,
-        Label.IDENTITY: Grant.OWN,
-        Label.CLINICAL: Grant.OWN,
-        Label.POLICE_INTEL: Grant.OWN,
-        Label.POLICE_EVIDENCE: Grant.OWN,
-        Label.STAFF: Grant.OWN,
-        Label.STATISTICS: Grant.READ,
-    },
-}
-"""The label table. A role that is not in it sees nothing."""
-
-PURPOSES: dict[Role, frozenset[Purpose]] = {
-    role: frozenset({Purpose.SUPERVISION if role is Role.DUTY_SUPERVISOR else Purpose.RESPONSE})
-    for role in GRANTS
-}
 
 _ROOMS = frozenset({Role.POLICE_DISPATCHER, Role.AMBULANCE_DISPATCHER})
 _ALL = _ROOMS | CREW_ROLES
@@ -99,7 +62,7 @@ WRITES: dict[type[cmd.Command], frozenset[Role]] = {
     cmd.UpdateIncident: _ROOMS,
     cmd.ShareIncident: _ROOMS,
     cmd.ShareLine: _ALL,
-    cmd.RecordNote: _ALL,
+    cmd.RecordNote: _ALL | {Role.CLINICAL_DESK},
     cmd.ReportHazard: _ALL,
     cmd.ClearHazard: _ALL,
     cmd.DeclareSceneSafe: frozenset({Role.POLICE_DISPATCHER, Role.SPECIAL_CONSTABLE, Role.CONSTABLE}),
@@ -131,7 +94,7 @@ WRITES: dict[type[cmd.Command], frozenset[Role]] = {
     cmd.RequestBackup: _ALL,
     cmd.RaiseEmergency: CREW_ROLES,
     cmd.CancelEmergency: _LEADS,
-    cmd.SetDistrictState: frozenset({Role.DUTY_SUPERVISOR}),
+    cmd.SetDistrictState: frozenset({Role.DUTY_SUPERVISOR, Role.SCHEME_LEAD}),
 }
 """Which roles may give which command; a command that is not in it is denied to everybody."""
 
@@ -143,11 +106,21 @@ def label(what: Label) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Whose a record is: the services that may know of it, and the units whose crews do."""
+    """Whose a record is: the services that may know of it, and the units whose crews do.
+
+    `about` is the kind of record, `open` whether what it is about is still going on.
+    """
 
     agencies: frozenset[Agency]
     units: frozenset[str] = frozenset()
     any_crew: bool = False
+    about: Subject = Subject.INCIDENT
+    open: bool = True
+
+    @classmethod
+    def of_unit(cls, unit_id: str, *, is_open: bool) -> Relation:
+        """Return the relation of a unit: a joint unit is both services' to see, and its own crew's."""
+        return cls(frozenset(Agency), frozenset({unit_id}), about=Subject.UNIT, open=is_open)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,31 +155,43 @@ class Gate:
 
     def relates(self, viewer: Viewer, relation: Relation) -> bool:
         """Tell whether the viewer stands in a relation to a record."""
-        if viewer.agency not in relation.agencies:
-            return False
-        if viewer.role in CREW_ROLES:
-            return relation.any_crew or viewer.unit_id in relation.units
-        return viewer.role in GRANTS
+        return self.reach(viewer, relation) is not None
+
+    def reach(self, viewer: Viewer, relation: Relation) -> Reach | None:
+        """Return in which relation the viewer stands to a record, or None."""
+        if viewer.role not in RIGHTS or viewer.agency not in relation.agencies:
+            return None
+        reach = RIGHTS[viewer.role].reach.get(relation.about)
+        if reach is Reach.ASSIGNED and not (relation.any_crew or viewer.unit_id in relation.units):
+            return None
+        if reach is Reach.WORKS_OPEN and not relation.open:
+            return None
+        return reach
 
     def project(self, viewer: Viewer, record: Any, purpose: Purpose) -> dict[str, Any] | None:
         """Return the fields of a record that this viewer may see, or None when the record is not theirs to know of.
 
         A field without a grant is absent; an owned value of the other service is taken out.
         """
-        if purpose not in PURPOSES.get(viewer.role, ()) or not self.relates(viewer, record.relation):
+        relation: Relation = record.relation
+        if viewer.role not in RIGHTS or purpose is not RIGHTS[viewer.role].purpose:
             return None
-        grants = GRANTS[viewer.role]
+        if not self.relates(viewer, relation):
+            return None
+        grants = RIGHTS[viewer.role].grants
         visible: dict[str, Any] = {}
         for name, wanted in self._labels[type(record)].items():
             grant = grants.get(wanted)
-            if grant is not None:
+            if grant is not None and (relation.open or grant is not Grant.OWN_OPEN):
                 visible[name] = _open(getattr(record, name), viewer, grant)
         return visible
 
-    def may_read(self, viewer: Viewer, wanted: Label, owner: Agency | None) -> bool:
+    def may_read(
+        self, viewer: Viewer, wanted: Label, owner: Agency | None, *, still_open: bool = True
+    ) -> bool:
         """Tell whether one line with this label and owner may be read; the relation is checked on its record."""
         grant = GRANTS.get(viewer.role, {}).get(wanted)
-        if grant is None:
+        if grant is None or (grant is Grant.OWN_OPEN and not still_open):
             return False
         return owner is None or owner is viewer.agency
 
@@ -220,7 +205,7 @@ class Gate:
             )
         if isinstance(command, cmd.RecordNote):
             grant = GRANTS[viewer.role].get(command.label)
-            if grant not in (Grant.WRITE, Grant.OWN_WRITE):
+            if grant not in WRITING:
                 raise Forbidden(
                     "label", f"the role {viewer.role.value} may not write {command.label.value} notes"
                 )
@@ -233,11 +218,15 @@ class Gate:
 
 
 def _open(value: object, viewer: Viewer, grant: Grant) -> Any:
+    """Return what is the viewer's of a value; what nobody is named as the owner of needs a grant over both services."""
     if isinstance(value, Owned):
-        allowed = value.owner is None or value.owner is viewer.agency
-        return value.value if allowed else None
-    if isinstance(value, tuple) and value and isinstance(value[0], Owned):
-        return [v.value for v in value if v.owner is None or v.owner is viewer.agency]
-    if grant in (Grant.OWN, Grant.OWN_WRITE) and not isinstance(value, tuple):
-        return None
-    return list(value) if isinstance(value, tuple) else value
+        return value.value if _is_own(value, viewer) else None
+    if isinstance(value, tuple):
+        if any(isinstance(item, Owned) for item in value):
+            return [item.value for item in value if isinstance(item, Owned) and _is_own(item, viewer)]
+        return [] if grant in OWN_ONLY else list(value)
+    return None if grant in OWN_ONLY else value
+
+
+def _is_own(value: Owned, viewer: Viewer) -> bool:
+    return value.owner is None or value.owner is viewer.agency

@@ -175,11 +175,11 @@ class Board:
         units.update(*(offered.get(leg.incident_id, ()) for leg in joint.legs))
         visible = joint.visible_to
         waiting = joint.first.open and not joint.active and len(visible) > 1
-        return Relation(visible, frozenset(units), any_crew=waiting)
+        return Relation(visible, frozenset(units), any_crew=waiting, open=joint.first.open)
 
     def _relation(self, one: str, offered: Mapping[str, set[str]]) -> Relation:
         if one in self.units:
-            return Relation(BOTH, frozenset({one}))
+            return Relation.of_unit(one, is_open=self.units[one].state.open)
         state = self.legs[one].state
         return NOBODY if state.merged_into is not None else self._relation_of(self.whole(state), offered)
 

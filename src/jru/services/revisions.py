@@ -22,10 +22,13 @@ class Touch:
     audience: frozenset[Agency]
 
     def __or__(self, other: Touch) -> Touch:
+        one, two = self.before, other.before
         before = Relation(
-            self.before.agencies | other.before.agencies,
-            self.before.units | other.before.units,
-            self.before.any_crew or other.before.any_crew,
+            one.agencies | two.agencies,
+            one.units | two.units,
+            any_crew=one.any_crew or two.any_crew,
+            about=one.about if one.agencies else two.about,
+            open=one.open or two.open,
         )
         return Touch(before, self.audience | other.audience)
 

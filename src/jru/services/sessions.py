@@ -9,28 +9,22 @@ from datetime import timedelta
 from jru.domain.agency import Agency, Role
 from jru.errors import Forbidden, InvalidInput
 
-from .access import GRANTS, Viewer
+from .access import Viewer
+from .grants import RIGHTS, role_words
 from .ground import Ground
 from .ports import AccessToken
 from .records import Row
 
 SECRET_BYTES = 32
 SESSION_LIFE = timedelta(hours=13)
-ROLE_NAMES: dict[Role, str] = {
-    Role.POLICE_DISPATCHER: "Police dispatcher",
-    Role.AMBULANCE_DISPATCHER: "Ambulance dispatcher",
-    Role.CONSTABLE: "Crew: police",
-    Role.PARAMEDIC: "Crew: paramedic",
-    Role.DUTY_SUPERVISOR: "Duty supervisor",
-}
-_AGENCY: dict[Role, Agency] = {
-    Role.POLICE_DISPATCHER: Agency.POLICE,
-    Role.AMBULANCE_DISPATCHER: Agency.AMBULANCE,
-    Role.CONSTABLE: Agency.POLICE,
-    Role.SPECIAL_CONSTABLE: Agency.POLICE,
-    Role.PARAMEDIC: Agency.AMBULANCE,
-    Role.DUTY_SUPERVISOR: Agency.POLICE,
-}
+DEMO_ROLES = (
+    Role.POLICE_DISPATCHER,
+    Role.AMBULANCE_DISPATCHER,
+    Role.CONSTABLE,
+    Role.PARAMEDIC,
+    Role.DUTY_SUPERVISOR,
+)
+"""The roles that a visitor of the demonstration may take."""
 
 
 class Sessions:
@@ -43,14 +37,11 @@ class Sessions:
 
     def issue(self, subject: str, agency: Agency, role: Role, unit_id: str | None, life: timedelta) -> str:
         """Return a new secret for one person or program in one role; it is shown once."""
-        if role not in GRANTS:
-            raise InvalidInput(
-                "role", f"the role {role.value} has no rights in this version: choose {_choices()}"
-            )
-        if _AGENCY.get(role, agency) is not agency and role is not Role.DUTY_SUPERVISOR:
-            raise InvalidInput(
-                "agency", f"the role {role.value} belongs to the {_AGENCY[role].value} service"
-            )
+        if role not in RIGHTS:
+            raise InvalidInput("role", f"nobody may act as {role.value}: choose {', '.join(RIGHTS)}")
+        of = RIGHTS[role].agency
+        if of not in (None, agency):
+            raise InvalidInput("agency", f"the role {role.value} belongs to the {of} service")
         ground = self._ground
         secret = base64.urlsafe_b64encode(ground.random.bytes(SECRET_BYTES)).rstrip(b"=").decode()
         now = ground.clock.now()
@@ -81,7 +72,7 @@ class Sessions:
         """Return who acts: the person booked on in the first own seat of the unit, else the role in words."""
         aboard = self._ground.board.fetch_unit(unit_id) if unit_id else None
         names = aboard.names.get(agency, {}) if aboard else {}
-        return next(iter(names.values()), ROLE_NAMES.get(role, role.value.replace("_", " ")))
+        return next(iter(names.values()), role_words(role))
 
     def _unit_id(self, held: str) -> str | None:
         """Return the unit of a token: its id, or the unit on duty under a call sign."""
@@ -104,11 +95,11 @@ class Sessions:
             wanted = Role(role)
         except ValueError as error:
             raise InvalidInput("role", f"there is no role {role!r}: choose {_choices()}") from error
-        if wanted not in ROLE_NAMES:
+        if wanted not in DEMO_ROLES:
             raise InvalidInput("role", f"{role} is not a role of the demonstration: choose {_choices()}")
         if wanted.is_crew and unit is None:
             raise InvalidInput("unit", "a crew role needs the call sign of its unit")
-        secret = self.issue(f"demo:{role}", _AGENCY[wanted], wanted, unit, SESSION_LIFE)
+        secret = self.issue(f"demo:{role}", _demo_agency(wanted), wanted, unit, SESSION_LIFE)
         viewer = self.viewer_for(secret)
         assert viewer is not None  # noqa: S101 - just issued
         return secret, viewer
@@ -120,8 +111,8 @@ class Sessions:
         ground = self._ground
         blueprint = ground.board.scheme.at(ground.clock.now())
         rows: list[Row] = []
-        for role, name in ROLE_NAMES.items():
-            agency = _AGENCY[role].value
+        for role in DEMO_ROLES:
+            name, agency = role_words(role), _demo_agency(role).value
             if not role.is_crew:
                 rows.append(
                     {"id": role.value, "name": name, "agency": agency, "place": "console", "unit": None}
@@ -144,5 +135,9 @@ def _hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
+def _demo_agency(role: Role) -> Agency:
+    return RIGHTS[role].agency or Agency.POLICE
+
+
 def _choices() -> str:
-    return ", ".join(role.value for role in ROLE_NAMES)
+    return ", ".join(role.value for role in DEMO_ROLES)

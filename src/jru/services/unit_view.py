@@ -34,7 +34,7 @@ class UnitView:
         own = board.joint(unit.incident_id) if unit.incident_id else None
         status_at = unit.status_at or unit.booked_on_at
         return UnitRecord(
-            relation=Relation(frozenset(Agency), frozenset({unit.unit_id})),
+            relation=Relation.of_unit(unit.unit_id, is_open=unit.open),
             id=unit.unit_id,
             call_sign=unit.call_sign,
             district=unit.district,
