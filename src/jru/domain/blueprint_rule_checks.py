@@ -14,9 +14,7 @@ from jru.domain.blueprint_values import Reading
 from jru.domain.blueprint_vocabulary import HOLDING_HAZARDS, REQUIRED_FLAGS, STATUS_IDS
 
 Sections = dict[str, Any]
-_MAY_DECLARE_SAFE = frozenset(
-    {Role.CONSTABLE, Role.SPECIAL_CONSTABLE, Role.POLICE_DISPATCHER, Role.DUTY_SUPERVISOR}
-)
+_MAY_DECLARE_SAFE = frozenset({Role.CONSTABLE, Role.SPECIAL_CONSTABLE, Role.POLICE_DISPATCHER})
 _ENTERED_FROM_ANYWHERE = frozenset({"off", "emergency"})
 
 

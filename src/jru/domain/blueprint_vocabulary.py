@@ -26,7 +26,7 @@ STATUS_IDS = (
     "vor",
     "emergency",
 )
-GATES = ("hours", "area", "vehicle", "crew", "hazard", "fatigue", "rcrp")
+GATES = ("hours", "area", "vehicle", "hazard", "rcrp")
 SENTENCES = (
     "may_offer",
     "may_not_offer",

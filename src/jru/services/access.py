@@ -15,7 +15,9 @@ from jru.domain.agency import CREW_ROLES, Agency, Label, Role
 from jru.domain.event_types import By
 from jru.errors import Forbidden
 
+from .deeds import may_not, may_not_write
 from .grants import GRANTS, OWN_ONLY, RIGHTS, WRITING, Grant, Purpose, Reach, Subject
+from .record_grants import RECORD_WRITES, labels_written
 
 __all__ = [
     "GRANTS",
@@ -95,6 +97,7 @@ WRITES: dict[type[cmd.Command], frozenset[Role]] = {
     cmd.RaiseEmergency: CREW_ROLES,
     cmd.CancelEmergency: _LEADS,
     cmd.SetDistrictState: frozenset({Role.DUTY_SUPERVISOR, Role.SCHEME_LEAD}),
+    **RECORD_WRITES,
 }
 """Which roles may give which command; a command that is not in it is denied to everybody."""
 
@@ -199,16 +202,11 @@ class Gate:
         """Let a command pass that this viewer may give, or raise `Forbidden`."""
         roles = WRITES.get(type(command), frozenset())
         if viewer.role not in roles:
-            name = type(command).__name__
-            raise Forbidden(
-                "role", f"the role {viewer.role.value} may not do this ({name})", data={"role": viewer.role}
-            )
-        if isinstance(command, cmd.RecordNote):
-            grant = GRANTS[viewer.role].get(command.label)
-            if grant not in WRITING:
-                raise Forbidden(
-                    "label", f"the role {viewer.role.value} may not write {command.label.value} notes"
-                )
+            words = may_not(viewer.role, type(command), roles)
+            raise Forbidden("role", words, data={"role": viewer.role, "may": sorted(roles)})
+        labels = labels_written(command)
+        if labels and not any(GRANTS[viewer.role].get(written) in WRITING for written in labels):
+            raise Forbidden("label", may_not_write(viewer.role, min(labels)))
         if (
             isinstance(command, cmd.OnUnit)
             and viewer.role in CREW_ROLES

@@ -9,7 +9,9 @@ from jru.domain.agency import Agency, Role
 from jru.domain.blueprint import Blueprint, DistrictStatus
 from jru.domain.blueprint_parsing import blueprint_hash, parse_blueprint
 from jru.domain.blueprint_vocabulary import GATES, OUTCOME_CODES, SENTENCES, STATUS_IDS
+from jru.domain.suitability import assess, situation
 from tests.unit.blueprint.texts import embedded
+from tests.unit.domain.scenes import NOW, P, joint
 
 POLICE, AMBULANCE = Agency.POLICE, Agency.AMBULANCE
 
@@ -128,6 +130,8 @@ def test_a_fall_and_a_burglary_stay_with_their_owner(north_kent: Blueprint) -> N
 def test_vocabularies_are_complete(north_kent: Blueprint) -> None:
     assert set(STATUS_IDS) <= set(north_kent.statuses)
     assert set(north_kent.suitability.gates) == set(GATES)
+    judged = assess(situation(joint(P, "welfare_concern"), north_kent, NOW), north_kent)
+    assert {gate.gate for gate in judged.gates} == set(GATES)
     for group, codes in OUTCOME_CODES.items():
         assert set(codes) <= set(north_kent.outcome_codes[group])
     assert north_kent.statuses["transport"].police_code == "8"
