@@ -1,5 +1,7 @@
 """Two reports of one happening: suggested, confirmed, refused, and taken apart again without loss."""
 
+from datetime import datetime
+
 import pytest
 
 from jru.domain import commands as cmd
@@ -50,6 +52,19 @@ def test_a_joined_incident_carries_both_references_and_one_row() -> None:
     assert [ref["agency"] for ref in row["refs"]] == ["police", "ambulance"]
     assert row["joint"]
     assert row["matches"] == []
+
+
+def test_a_joined_incident_says_which_room_joined_it_and_when() -> None:
+    world = World()
+    one, two = two_reports(world)
+    assert world.services.incident(POLICE, one)["merged"] == []
+    joined_at = world.clock.now()
+    join(world, one, two)
+    (joined,) = world.services.incident(AMBULANCE, one)["merged"]
+    assert (joined["id"], joined["agency"], joined["by"]) == (two, "ambulance", "police")
+    assert datetime.fromisoformat(joined["at"]) == joined_at
+    part(world, one, two)
+    assert world.services.incident(POLICE, one)["merged"] == []
 
 
 def test_merge_then_unmerge_leaves_both_legs_as_they_were() -> None:

@@ -8,7 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jru.domain.agency import Agency, Role
+from jru.domain.codec import from_us
 from jru.domain.deciding import op, own
+from jru.domain.events import read_event
+from jru.domain.incident import Incident
+from jru.domain.incident_events import IncidentsMerged
 from jru.domain.joint import Joint
 from jru.errors import NotFound
 
@@ -197,10 +201,7 @@ class Reading:
         return IncidentDetail(
             relation=self._ground.board.relation(joint),
             suitability_full=suitability_full(verdict_shown(self._ground.board, joint, now)),
-            merged=tuple(
-                {"id": g.incident_id, "number": g.number, "agency": g.owner.value, "at": iso(g.opened_at)}
-                for g in joint.legs[1:]
-            ),
+            merged=tuple(self._joining(leg) for leg in joint.legs[1:]),
             outcome={
                 "need": outcome.need,
                 "ended": outcome.ended,
@@ -229,6 +230,27 @@ class Reading:
             remarks=tuple(remarks),
             caller=tuple(caller),
         )
+
+    def _joining(self, leg: Incident) -> Row:
+        """Return a leg with the service whose room joined it, and when; the last joining counts."""
+        joined = max(
+            (e for e in self._ground.log.stream(op(leg.incident_id)) if self._joins(e, leg)),
+            key=lambda event: event.seq,
+        )
+        return {
+            "id": leg.incident_id,
+            "number": leg.number,
+            "agency": leg.owner.value,
+            "by": joined.agency,
+            "at": iso(from_us(joined.at_us)),
+        }
+
+    @staticmethod
+    def _joins(event: StoredEvent, leg: Incident) -> bool:
+        if event.kind != "IncidentsMerged":
+            return False
+        happened = read_event(event.kind, event.schema_version, event.data)
+        return isinstance(happened, IncidentsMerged) and happened.merged_id == leg.incident_id
 
     def _lines(
         self, viewer: Viewer, joint: Joint, now: datetime

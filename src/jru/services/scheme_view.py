@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from jru.domain.agency import Agency
-from jru.domain.blueprint import Blueprint
+from jru.domain.blueprint import Blueprint, CrewRule
 
 from .board import Board
 from .records import Row
@@ -28,6 +28,12 @@ def scheme_row(board: Board, now: datetime, *, synthetic: bool) -> Row:
         ],
         "hazards": [{"code": h.code, "name": h.name, "holds": h.holds} for h in blueprint.hazards.values()],
         "flags": blueprint.flags,
+        "qualifications": blueprint.qualifications,
+        "vehicles": [
+            {"id": v.vehicle_id, "call_sign": v.call_sign, "base": v.base}
+            for v in blueprint.vehicles.values()
+        ],
+        "crew_rules": {rule_id: _seats(rule) for rule_id, rule in blueprint.crew_rules.items()},
         "statuses": [
             {
                 "id": s.status_id,
@@ -71,11 +77,29 @@ def _partner(blueprint: Blueprint, agency: Agency) -> Row:
     }
 
 
+def _seats(rule: CrewRule) -> list[Row]:
+    """Return the seats of a crew rule with the roles that may sit there and what each of them must hold."""
+    return [
+        {
+            "seat": seat.seat,
+            "agency": seat.agency.value,
+            "roles": sorted(role.value for role in seat.roles),
+            "qualifications": sorted(seat.qualifications),
+        }
+        for seat in rule.seats
+    ]
+
+
 def _district(board: Board, blueprint: Blueprint, district_id: str, now: datetime) -> Row:
     state = board.scheme.state_of(district_id, now)
+    district = blueprint.districts[district_id]
+    pattern = blueprint.patterns[district.pattern]
     return {
         "id": district_id,
-        "name": blueprint.districts[district_id].name,
+        "name": district.name,
+        "base": district.base,
+        "crew_rule": district.crew_rule,
+        "duty": {"start": f"{pattern.start:%H:%M}", "end": f"{pattern.end:%H:%M}"},
         "status": state.status.value if state else "baseline",
         "since": iso(state.since) if state else None,
         "by": state.by if state else None,

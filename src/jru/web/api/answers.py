@@ -280,10 +280,13 @@ class Recommendation(Answer):
 
 
 class DistrictAnswer(Answer):
-    """A district and its dated state."""
+    """A district, what a duty there looks like, and its dated state."""
 
     id: str
     name: str
+    base: str
+    crew_rule: str
+    duty: dict[str, str]
     status: DistrictWord
     since: Time | None
     by: str | None
@@ -302,6 +305,9 @@ class Scheme(Answer):
     types: list[dict[str, Any]]
     hazards: list[dict[str, Any]]
     flags: dict[str, str]
+    qualifications: dict[str, str]
+    vehicles: list[dict[str, Any]]
+    crew_rules: dict[str, list[dict[str, Any]]]
     statuses: list[dict[str, Any]]
     districts: list[DistrictAnswer]
     closing_reasons: dict[str, str]
