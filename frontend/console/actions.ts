@@ -52,9 +52,11 @@ export type Action =
   | { do: 'close'; incident: string; reason: string }
   | { do: 'reopen'; incident: string; reason: string }
   | { do: 'district'; district: string; status: string; reason: string }
+  | { do: 'book_on'; body: Record<string, unknown> }
+  | { do: 'book_off'; unit: string }
   | { do: 'create'; body: Record<string, unknown> }
   | { do: 'go'; incident: string }
-  | { do: 'show'; what: 'map' | 'window' | 'help' | 'match' | 'new' | 'print' | 'theme' };
+  | { do: 'show'; what: 'map' | 'window' | 'help' | 'match' | 'new' | 'crews' | 'print' | 'theme' };
 
 /** The parts of a request: where it goes and what it says. */
 export interface Call {
@@ -114,6 +116,8 @@ const CALLS: { [K in Sent['do']]: Maker<K> } = {
   close: (a) => ({ path: `${incident(a.incident)}/close`, body: { reason: a.reason } }),
   reopen: (a) => ({ path: `${incident(a.incident)}/reopen`, body: { reason: a.reason } }),
   district: (a) => ({ path: `/districts/${encodeURIComponent(a.district)}/state`, body: { status: a.status, reason: a.reason } }),
+  book_on: (a) => ({ path: '/units', body: a.body }),
+  book_off: (a) => ({ path: `${unit(a.unit)}/book-off`, body: {} }),
   create: (a) => ({ path: '/incidents', body: a.body }),
 };
 

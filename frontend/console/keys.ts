@@ -22,6 +22,7 @@ export const KEYS: { title: string; rows: KeyHelp[] }[] = [
       { keys: 'Alt+1 … 3', does: 'go to a pinned incident' },
       { keys: 'g', does: 'go to an incident by number' },
       { keys: 'n', does: 'new incident' },
+      { keys: 'B', does: 'book a crew on or off' },
     ],
   },
   {
@@ -99,8 +100,7 @@ function escape(): void {
   if (desk.armed) desk.armed = null;
   else if (desk.sheet) desk.sheet = false;
   else if (desk.form) desk.form = null;
-  else if (desk.draft?.shown) desk.draft = { ...desk.draft, shown: false };
-  else {
+  else if (!desk.putAside()) {
     desk.command = '';
     desk.say('plain', '');
   }
@@ -128,6 +128,7 @@ const LETTERS: Record<string, () => void> = {
   '/': () => begin('/'),
   '?': () => void perform({ do: 'show', what: 'help' }),
   n: () => void perform({ do: 'show', what: 'new' }),
+  B: () => void perform({ do: 'show', what: 'crews' }),
   g: () => begin('/g '),
   v: () => void perform({ do: 'show', what: 'map' }),
   V: () => void perform({ do: 'show', what: 'window' }),

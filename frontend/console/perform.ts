@@ -71,6 +71,9 @@ function here(action: Action): boolean {
     case 'new':
       desk.startDraft();
       break;
+    case 'crews':
+      desk.startBooking();
+      break;
     case 'print':
       window.print();
       break;
@@ -85,6 +88,10 @@ function after(action: Action, outcome: Record<string, string>): void {
   if (action.do === 'create') {
     desk.draft = null;
     if (outcome.incident_id) desk.open(outcome.incident_id);
+    return;
+  }
+  if (action.do === 'book_on') {
+    desk.booking = null;
     return;
   }
   if ('incident' in action && action.incident === desk.inHand) {

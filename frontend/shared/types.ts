@@ -57,6 +57,10 @@ export interface StatusWord {
 export interface DistrictState {
   id: string;
   name: string;
+  base: string;
+  crew_rule: string;
+  /** Usual local start and end of a duty, such as 18:00 and 02:00. */
+  duty: { start: string; end: string };
   status: 'baseline' | 'exercise' | 'live' | 'paused' | 'ended';
   since: Iso | null;
   by: string | null;
@@ -64,6 +68,14 @@ export interface DistrictState {
 }
 
 export type Words = Record<string, string>;
+
+/** A seat of a crew rule: whose it is, and what its holder must be and hold. */
+export interface SeatRule {
+  seat: string;
+  agency: Agency;
+  roles: string[];
+  qualifications: string[];
+}
 
 export interface Scheme {
   name: string;
@@ -75,6 +87,9 @@ export interface Scheme {
   types: { id: string; name: string; coarse: string; score: number }[];
   hazards: { code: string; name: string; holds: boolean }[];
   flags: Words;
+  qualifications: Words;
+  vehicles: { id: string; call_sign: string; base: string }[];
+  crew_rules: Record<string, SeatRule[]>;
   statuses: StatusWord[];
   districts: DistrictState[];
   closing_reasons: Words;
@@ -257,7 +272,8 @@ export interface IncidentFull extends IncidentRow {
   lines: { at: Iso; agency: Agency; text: string }[];
   remarks: { at: Iso; text: string; label: string }[];
   caller: { name: string | null; phone: string | null } | null;
-  merged: { id: string; number: string; agency: Agency; by: string; at: Iso }[];
+  /** What was joined to it: by which room, and when. */
+  merged: { id: string; number: string; agency: Agency; by: Agency; at: Iso }[];
   outcome: Outcome | null;
   persons: Person[];
   hours: { police_s: number; ambulance_s: number } | null;

@@ -43,6 +43,10 @@ def test_one_joint_job_from_two_rooms_to_closed(stage: Stage, new_context: NewCo
     police.press("m")
     review = police.page.locator("[data-match-review]")
     expect(review).to_contain_text("77120")
+    expect(review).to_be_focused()
+    police.press("Enter")
+    expect(review).to_be_visible()
+    police.press("Tab")
     expect(review.get_by_role("button", name="Same incident")).to_be_focused()
     police.press("Enter")
     for room in (police, ambulance):

@@ -3,7 +3,7 @@
 import { COMMANDS } from './help';
 import { plain, type Context } from './words';
 
-const UNIT_FIRST = new Set(['s', 'a', 'v', 'd', 'ok', 'agree', 'object', 'b', 'rel', 'cancel']);
+const UNIT_FIRST = new Set(['s', 'a', 'v', 'd', 'ok', 'agree', 'object', 'b', 'rel', 'cancel', 'off']);
 const INCIDENT_FIRST = new Set(['g', 'm', 'x', 'share', 'r', 'y', 'arrived', 'done', 'hz', 'safe', 'i', 'grade', 'close', 'reopen']);
 
 /** Whole lines that complete `text`, best first. */
@@ -27,6 +27,7 @@ function ends(words: string[], context: Context): string[] {
   const position = words[0]?.startsWith('/') ? words.length : words.length + 1;
   const units = context.units.map((unit) => unit.call_sign);
   const numbers = [...context.incidents].sort((a, b) => Number(b.id === context.inHand) - Number(a.id === context.inHand)).map((one) => one.number);
+  if (position === 1 && name === 'part') return context.joined.map((one) => one.number);
   if (position === 1) return UNIT_FIRST.has(name) ? units : INCIDENT_FIRST.has(name) ? numbers : context.districts.map((one) => one.id);
   if (position !== 2) return [];
   return second(name, context, numbers);

@@ -15,6 +15,7 @@ const context: Context = {
     { id: 'i1', number: '2041', matches: ['i2'] },
     { id: 'i2', number: '2042', matches: [] },
   ],
+  joined: [{ id: 'i3', number: '2039' }],
   statuses: [
     { id: 'scene', names: ['scene', 'At scene', 'at scene'] },
     { id: 'patient', names: ['patient', 'At patient', 'at scene'] },
@@ -67,6 +68,10 @@ describe('commands', () => {
     ['/m 2041 2042', { do: 'match', incident: 'i1', other: 'i2', same: true, reason: '' }],
     ['/m 2041 2042 different', { do: 'match', incident: 'i1', other: 'i2', same: false, reason: '' }],
     ['/m 2041', { do: 'match', incident: 'i1', other: 'i2', same: true, reason: '' }],
+    ['/part 2039 two addresses', { do: 'unmerge', incident: 'i1', other: 'i3', reason: 'two addresses' }],
+    ['/part 2041 2039 two addresses', { do: 'unmerge', incident: 'i1', other: 'i3', reason: 'two addresses' }],
+    ['/on', { do: 'show', what: 'crews' }],
+    ['/off JR 02 Swale', { do: 'book_off', unit: 'u2' }],
     ['/g 2042', { do: 'go', incident: 'i2' }],
     ['2042', { do: 'go', incident: 'i2' }],
     ['/safe 2041', { do: 'scene_safe', incident: 'i1', words: '' }],
@@ -100,6 +105,10 @@ describe('errors name what is wrong and what would do', () => {
     ['/ok JR01', /has no open offer/],
     ['/close 2041', /Say which closing reason/],
     ['/m 2041 2041', /cannot be matched with itself/],
+    ['/m 2041 2039 different', /2039 is joined.*\/part 2039/],
+    ['/part 2042 other street', /2042 is not joined to 2041.*2039/],
+    ['/part 2039', /Say why they are two/],
+    ['/off', /Name a unit first/],
     ['/grade 2041 9', /is no grade here/],
     ['/v JR01 2042', /needs a reason/],
     ['77', /no incident 77/],
@@ -123,6 +132,8 @@ describe('help and completion', () => {
     ['/s JR', '/s JR01 '],
     ['/s JR01 sc', '/s JR01 scene '],
     ['/a JR01 204', '/a JR01 2041 '],
+    ['/part 20', '/part 2039 '],
+    ['/off J', '/off JR01 '],
     ['/hz 2041 w', '/hz 2041 weapon '],
   ])('%s completes', (typed, first) => {
     expect(complete(typed, context)[0]).toBe(first);

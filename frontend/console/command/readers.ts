@@ -194,7 +194,9 @@ const match: Reader = (fields, context) => {
     const only = first.incident.matches.length === 1 ? first.incident.matches[0] : undefined;
     return only ? matched(first.incident, only, 'the suggested one', true) : no('Name the other incident: /m 2041 2042.');
   }
-  const found = context.incidents.find((one) => one.number === second.replace('#', ''));
+  const number = second.replace('#', '');
+  const found = context.incidents.find((one) => one.number === number);
+  if (!found && context.joined.some((one) => one.number === number)) return no(`${number} is joined to the incident in hand. To take it apart: /part ${number} reason.`);
   if (!found) return no(`There is no incident ${second} on this board.`);
   if (found.id === first.incident.id) return no('An incident cannot be matched with itself.');
   return matched(first.incident, found.id, found.number, plain(first.rest[1] ?? 'same') !== 'different');
@@ -206,6 +208,27 @@ function matched(incident: Incident, otherId: string, name: string, same: boolea
     `${incident.number} and ${name} are ${same ? 'the same incident' : 'different incidents'}`,
   );
 }
+
+/** Only what is joined to the incident in hand is known by its number; a leading number may name that incident. */
+const part: Reader = (fields, context) => {
+  const held = context.incidents.find((one) => one.id === context.inHand);
+  if (!held) return no('Open the incident first (/g 2041), then take apart what is joined to it.');
+  const words = fields.words[0]?.replace('#', '') === held.number && /^#?\d+$/.test(fields.words[1] ?? '') ? fields.words.slice(1) : fields.words;
+  const said = (fields.named.from ?? words[0] ?? '').replace('#', '');
+  const known = context.joined.map((one) => one.number).join(', ');
+  if (!known) return no(`Nothing is joined to ${held.number}, the incident in hand.`);
+  const leg = context.joined.find((one) => one.number === said);
+  if (!leg) return no(`${said ? `${said} is not joined to ${held.number}.` : 'Say which one.'} Joined to it: ${known}.`);
+  const reason = fields.named.reason ?? words.slice(1).join(' ');
+  if (!reason) return no(`Say why they are two: /part ${leg.number} reason.`);
+  return yes({ do: 'unmerge', incident: held.id, other: leg.id, reason }, `Take ${leg.number} and ${held.number} apart`);
+};
+
+const bookOff: Reader = (fields, context) => {
+  const found = unitField(fields, context);
+  if (isError(found)) return found;
+  return yes({ do: 'book_off', unit: found.unit.id }, `Book ${found.unit.call_sign} off: its duty ends`);
+};
 
 const close = said('', false, (incident, text, context) => {
   const chosen = choose(context.closings, text, 'closing reason');
@@ -261,6 +284,9 @@ export const READERS: Record<string, Reader> = {
   arrived: said('', false, (one) => yes({ do: 'arrived', incident: one.id }, `Asked service arrived at ${one.number}`)),
   done: said('', false, (one) => yes({ do: 'released', incident: one.id }, `Asked service released from ${one.number}`)),
   m: match,
+  part,
+  on: show('crews', 'Book a crew on'),
+  off: bookOff,
   n: show('new', 'New incident'),
   g: said('', false, (one) => yes({ do: 'go', incident: one.id }, `Incident ${one.number}`)),
   safe: said('', false, (one, text) => yes({ do: 'scene_safe', incident: one.id, words: text }, `Scene safe at ${one.number}`)),

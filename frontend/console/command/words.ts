@@ -12,6 +12,8 @@ export interface Context {
   viewer: Pick<Viewer, 'agency'>;
   units: { id: string; call_sign: string; offer: string | null; incident: string | null }[];
   incidents: { id: string; number: string; matches: string[] }[];
+  /** What is joined to the incident in hand, and can be taken apart again. */
+  joined: { id: string; number: string }[];
   statuses: Named[];
   hazards: Named[];
   declines: Named[];
@@ -28,6 +30,7 @@ export function contextOf(
   units: Iterable<UnitRow>,
   incidents: Iterable<IncidentRow>,
   inHand: string | null,
+  joined: Context['joined'] = [],
 ): Context {
   const agency = viewer?.agency ?? 'police';
   return {
@@ -43,6 +46,7 @@ export function contextOf(
       number: row.number,
       matches: row.matches.map((match) => match.other_id),
     })),
+    joined,
     statuses: (scheme?.statuses ?? []).map((status) => ({
       id: status.id,
       names: [status.id, status.word, status.police_word, status.ambulance_word].filter((name): name is string => !!name),

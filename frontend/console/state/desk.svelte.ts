@@ -6,6 +6,7 @@ import type { IncidentFull, IncidentRow, Recommendation } from '$shared/types';
 import { capital } from '$shared/words';
 import type { Action } from '../actions';
 import { contextOf, type Context } from '../command/words';
+import { emptyBooking, type Booking } from './booking';
 import { emptyDraft, type Draft } from './draft';
 
 export type Form =
@@ -49,6 +50,7 @@ class Desk {
   armed = $state.raw<Armed | null>(null);
   form = $state<Form | null>(null);
   draft = $state<Draft | null>(null);
+  booking = $state<Booking | null>(null);
   sheet = $state(false);
   said = $state.raw<Said>({ kind: 'plain', text: '' });
   command = $state('');
@@ -61,7 +63,7 @@ class Desk {
   readonly row: IncidentRow | null = $derived(this.inHand ? (live.incidents.get(this.inHand) ?? null) : null);
 
   open(id: string): void {
-    this.draft = this.draft ? { ...this.draft, shown: false } : null;
+    this.putAside();
     if (id === this.inHand) return;
     this.inHand = id;
     this.#known = null;
@@ -137,8 +139,21 @@ class Desk {
   }
 
   startDraft(): void {
-    this.draft ??= emptyDraft();
-    this.draft = { ...this.draft, shown: true };
+    this.putAside();
+    this.draft = { ...(this.draft ?? emptyDraft()), shown: true };
+  }
+
+  startBooking(): void {
+    this.putAside();
+    this.booking = { ...(this.booking ?? emptyBooking()), shown: true };
+  }
+
+  /** Put aside whatever stands in the pane's place; nothing typed is lost. Returns false when nothing stood there. */
+  putAside(): boolean {
+    const stood = this.draft?.shown || this.booking?.shown;
+    if (this.draft?.shown) this.draft = { ...this.draft, shown: false };
+    if (this.booking?.shown) this.booking = { ...this.booking, shown: false };
+    return !!stood;
   }
 
   arm(action: Action, sentence: string): void {
@@ -154,7 +169,7 @@ class Desk {
   }
 
   context(): Context {
-    return contextOf(live.scheme, live.viewer, live.units.values(), live.incidents.values(), this.inHand);
+    return contextOf(live.scheme, live.viewer, live.units.values(), live.incidents.values(), this.inHand, this.full?.id === this.inHand ? this.full?.merged : []);
   }
 }
 
