@@ -32,6 +32,12 @@ export const SCHEME = {
     ['dog', 'Dangerous dog', false], ['infection', 'Infection risk', false], ['violence_marker', 'Violence marker', false], ['crowd', 'Hostile crowd', false], ['live_traffic', 'Moving traffic', false],
   ].map(([code, name, holds]) => ({ code, name, holds })),
   flags: { other_service_asked: 'Other service asked for', injury: 'Someone is injured', unconscious: 'Someone is unconscious', behind_door: 'No answer behind a locked door', violence: 'Violence used or threatened', suspect_present: 'Suspect still there' },
+  qualifications: { response_driver: 'Response driver, in date', personal_safety: 'Personal safety training, in date', jru_course: 'Joint response unit course', paramedic_registration: 'Registered paramedic' },
+  vehicles: [['JR01', 'base_medway'], ['JR02', 'base_north_kent']].map(([id, base]) => ({ id, call_sign: id, base })),
+  crew_rules: {
+    specials: [['police_driver', 'police', 'special_constable', ['response_driver', 'jru_course']], ['police_second', 'police', 'special_constable', ['personal_safety', 'jru_course']], ['paramedic', 'ambulance', 'paramedic', ['paramedic_registration', 'jru_course']]]
+      .map(([seat, agency, role, qualifications]) => ({ seat, agency, roles: [role], qualifications })),
+  },
   statuses: [
     status('off', 'Off duty', '11', 'off duty', 'off duty', ['readying'], false),
     status('readying', 'Readying', '1', 'on duty, not deployable', 'off road (vehicle check)', ['available', 'off'], false, 900, 1200),
@@ -47,7 +53,7 @@ export const SCHEME = {
     status('handover', 'Handing over', '8', 'committed', 'handover', ['clearing'], true, 900, 1800),
     status('clearing', 'Clearing', '7', 'committed, deployable', 'clear soon', ['available'], true, 600, 1200),
   ],
-  districts: [['medway', 'Medway'], ['swale', 'Swale'], ['dartford', 'Dartford'], ['gravesham', 'Gravesham']].map(([id, name]) => ({ id, name, status: id === 'swale' ? 'exercise' : 'live', since: '2019-08-16T17:00:00Z', by: 'duty supervisor', reason: null })),
+  districts: [['medway', 'Medway'], ['swale', 'Swale'], ['dartford', 'Dartford'], ['gravesham', 'Gravesham']].map(([id, name]) => ({ id, name, base: ['medway', 'swale'].includes(id) ? 'base_medway' : 'base_north_kent', crew_rule: 'specials', duty: { start: '18:00', end: '02:00' }, status: id === 'swale' ? 'exercise' : 'live', since: '2019-08-16T17:00:00Z', by: 'duty supervisor', reason: null })),
   closing_reasons: { resolved: 'Dealt with', duplicate: 'Reported twice', no_trace: 'Nothing found', handed_over: 'Handed to one service', cancelled: 'Caller cancelled' },
   decline_reasons: { not_ready: 'Not ready', committed: 'Already committed', unsafe: 'Not safe for this crew', not_joint: 'Not a joint job', end_of_duty: 'Duty ends too soon' },
   outcome_codes: {
