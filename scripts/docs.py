@@ -120,19 +120,25 @@ def paragraph(text: str | None) -> str:
 
 def events_page() -> str:
     """Return every event type with version, sentence and fields."""
-    from jru.domain import incident_events
+    from jru.domain import incident_events, record_events
     from jru.domain.events import EVENT_TYPES
 
     of_incident = [e for e in EVENT_TYPES.values() if e.cls.__module__ == incident_events.__name__]
     of_scheme = [e for e in EVENT_TYPES.values() if e.kind in SCHEME_EVENTS]
-    of_unit = [e for e in EVENT_TYPES.values() if e not in of_incident and e not in of_scheme]
+    of_record = [e for e in EVENT_TYPES.values() if e.cls.__module__ == record_events.__name__]
+    known = [*of_incident, *of_record, *of_scheme]
+    of_unit = [e for e in EVENT_TYPES.values() if e not in known]
     return page(
         "Events",
-        "`src/jru/domain/incident_events.py` and `src/jru/domain/unit_events.py`",
+        "`src/jru/domain/incident_events.py`, `src/jru/domain/record_events.py` and `src/jru/domain/unit_events.py`",
         EVENTS_INTRO.format(count=len(EVENT_TYPES)),
         "## Of an incident",
         "Streams: `inc_…/op` (what both services may know), `inc_…/police` and `inc_…/patient` (what one keeps).",
         *map(_event, of_incident),
+        "## Records of an incident",
+        "Streams: `inc_…/police` and `inc_…/patient`; situation reports are for both services, on `inc_…/op`. What was "
+        "written is a part in the owner's store. A record is never changed: `corrects` names the one it replaces.",
+        *map(_event, of_record),
         "## Of a unit",
         "Stream: `unt_…`, one for each duty of a call sign.",
         *map(_event, of_unit),

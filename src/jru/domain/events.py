@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from . import incident_events, unit_events
+from . import incident_events, record_events, unit_events
 from .codec import encode, reader
 from .event_types import EVENT_TYPES, Emitted, Event, EventType, Part
 
@@ -19,6 +19,7 @@ __all__ = [
     "Part",
     "incident_events",
     "read_event",
+    "record_events",
     "unit_events",
     "write_event",
 ]

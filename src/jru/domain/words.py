@@ -6,9 +6,11 @@ Codes of the scheme have their words in the blueprint.
 from __future__ import annotations
 
 from . import incident_events as iev
+from . import record_events as rev
 from . import unit_events as uev
 from .agency import Agency, Label
 from .blueprint import Blueprint
+from .record_codes import DETENTION_STEPS, LAWFUL_BASES
 
 RESOURCE_STATUS = {
     "assigned": "Assigned",
@@ -24,6 +26,9 @@ _PRODUCT: dict[tuple[type, str], dict[str, str]] = {
     (iev.IncidentClosed, "reason"): {CLOSED_BY_ROOM: "every room has closed its log"},
     (iev.ResourceReported, "status"): RESOURCE_STATUS,
     (iev.SuitabilityAssessed, "verdict"): VERDICT,
+    (rev.DetentionStepRecorded, "step"): DETENTION_STEPS,
+    (rev.FactShared, "basis"): LAWFUL_BASES,
+    (rev.FactReceived, "basis"): LAWFUL_BASES,
     (uev.OfferDeclined, "reason"): {
         "consent_refused": "the other room did not agree",
         "took_another": "the crew took another incident",

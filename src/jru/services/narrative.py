@@ -14,6 +14,8 @@ from jru.domain.blueprint import Blueprint
 from jru.domain.codec import from_us
 from jru.domain.event_types import EVENT_TYPES, Event
 from jru.domain.events import read_event
+from jru.domain.record_codes import SITUATION
+from jru.domain.record_events import RecordEvent, SituationReported
 from jru.domain.words import code_words, plain, small
 
 from .ports import StoredEvent
@@ -81,6 +83,8 @@ class Narrative:
             return happened.label, None if happened.label is Label.OPERATIONAL else agency
         if isinstance(happened, _SAFETY):
             return Label.SAFETY, None
+        if isinstance(happened, RecordEvent):
+            return happened.label, happened.owner
         return Label.OPERATIONAL, None
 
     def _sentence(self, happened: Event, content: Callable[[int], dict[str, Any] | None]) -> str:
@@ -88,7 +92,7 @@ class Narrative:
         words = {f.name: self._word(kind.cls, f.name, getattr(happened, f.name)) for f in fields(kind.cls)}  # type: ignore[arg-type]
         if isinstance(happened, iev.OutcomeRecorded):
             words = {name: small(word) for name, word in words.items()}
-        said = _said(content(0) or {})
+        said = _quoted(happened, content)
         coded = _SAID_BETTER.get(kind.cls)
         if said and coded is not None:
             return kind.sentence.format(**{**words, coded: said})
@@ -116,6 +120,17 @@ class Narrative:
         if isinstance(value, tuple):
             return ", ".join(blueprint.flags.get(str(v), str(v)) for v in value) or "none"
         return plain(text)
+
+
+def _quoted(happened: Event, content: Callable[[int], dict[str, Any] | None]) -> str:
+    """Return the words that go with an event; those of a record are read in its own part."""
+    if isinstance(happened, RecordEvent) and not happened.quoted:
+        return "corrects an earlier record" if getattr(happened, "corrects", None) else ""
+    told = content(0) or {}
+    if isinstance(happened, SituationReported):
+        major = "MAJOR INCIDENT DECLARED" if happened.major else "no major incident"
+        return "; ".join([major, *(f"{words}: {told[key]}" for key, words in SITUATION.items() if key in told)])
+    return _said(told)
 
 
 def _said(content: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from jru.domain import incident_events as iev
+from jru.domain import record_events as rev
 from jru.domain import unit_events as uev
 from jru.domain.agency import Agency, Label
 from jru.domain.blueprint import DistrictStatus
@@ -69,6 +70,21 @@ EXAMPLES: tuple[Event, ...] = (
     uev.EmergencyCancelled(A),
     uev.BlueprintAdopted(2, "ab" * 32, LATER, ("police:2018-01-29", "ambulance:2018-01-29")),
     uev.DistrictStateSet("medway", DistrictStatus.PAUSED),
+    rev.ArrestRecorded("rec_2", 1, "rec_1"),
+    rev.ForceRecorded("rec_2", 1, "rec_1", "unt_1", "police_driver"),
+    rev.DetentionStepRecorded("rec_2", 1, "rec_1", "arrived"),
+    rev.SearchReferenced("rec_2", 1, "rec_1"),
+    rev.FootageReferenced("rec_2", "rec_1", "police_second"),
+    rev.ObservationsRecorded("rec_2", 1, "rec_1"),
+    rev.CareRecorded("rec_2", 1, "rec_1"),
+    rev.CareConcluded("rec_2", 1, "rec_1"),
+    rev.ReferralMade("rec_2", 1, "rec_1"),
+    rev.PersonDescribed("rec_2", 1, "rec_1", A),
+    rev.AttachmentAdded("rec_2", 1, P, "image/jpeg", 4096),
+    rev.RecordWithdrawn("rec_2", P),
+    rev.FactShared("rec_3", "rec_2", A, P, "vital_interests"),
+    rev.FactReceived("rec_3", P, A, "vital_interests"),
+    rev.SituationReported("rec_2", A, major=True),
 )
 
 OLD: dict[tuple[str, int], Event] = {}

@@ -1,0 +1,256 @@
+"""What each service may record of an incident, correct, withdraw and share: commands to events, or a refusal."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from functools import singledispatch
+from typing import Any
+
+from . import record_codes as codes
+from . import record_commands as rc
+from . import record_events as rev
+from .agency import Agency, Label, Role
+from .deciding import Decision, Setting, emit, op, own
+from .detention import may_extend
+from .event_types import Event, Part
+from .incident_events import IncidentShared
+from .joint import Joint
+from .news2 import CONSCIOUSNESS
+from .record_book import Book
+from .refusal import Refusal
+
+_IN_THE_LOG = frozenset({"incident_id", "at", "corrects", "person", "seat", "step"})
+"""Fields of record commands that the log itself keeps; everything else is written to the owner's store."""
+
+_NOT_YOURS = {
+    Agency.POLICE: Refusal("not_entitled", "only the police keep this record"),
+    Agency.AMBULANCE: Refusal("not_entitled", "only the ambulance service keeps this record"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a decision about records stands on: the incident, the own service's book, and the new record's id."""
+
+    setting: Setting
+    joint: Joint
+    book: Book
+    record_id: str
+
+    @property
+    def agency(self) -> Agency:
+        """Return the service that records."""
+        return self.setting.by.agency
+
+    @property
+    def stream(self) -> str:
+        """Return the stream of the own service."""
+        return own(self.joint.incident_id, self.agency)
+
+
+def decide(desk: Desk, command: rc.OnRecord) -> Decision:
+    """Decide a command about records; they may be written after the incident has closed, too."""
+    refusal = _not_there(desk) or _unknown_words(desk, command)
+    return refusal or _decide(command, desk)
+
+
+def _not_there(desk: Desk) -> Refusal | None:
+    """Refuse a crew that was never sent to the incident."""
+    by = desk.setting.by
+    if not Role(by.role).is_crew or any(c.unit_id == by.unit_id for c in desk.joint.commitments):
+        return None
+    return Refusal("not_on_it", "your unit has not been on this incident")
+
+
+def _unknown_words(desk: Desk, command: rc.OnRecord) -> Refusal | None:
+    for name, known in _words_of(desk, command).items():
+        given = getattr(command, name)
+        for word in given if isinstance(given, tuple) else (given,):
+            if word is not None and word not in known:
+                return Refusal("unknown_code", f"there is no {name.replace('_', ' ')} {word!r}")
+    return None
+
+
+def _words_of(desk: Desk, command: rc.OnRecord) -> dict[str, Iterable[str]]:
+    """Return the coded fields of a command with the words they may hold."""
+    known: dict[str, Iterable[str]] = {
+        **codes.RECORD_CODES,
+        **codes.OWN_CODES[desk.agency],
+        "consciousness": CONSCIOUSNESS,
+        "disposal": desk.setting.blueprint.outcome_codes.get("disposal", {}),
+    }
+    return {f.name: known[f.name] for f in fields(command) if f.name in known}
+
+
+def _content(command: rc.OnRecord) -> dict[str, object]:
+    """Return what a command says beyond what the log keeps; what was left empty is left out."""
+    given = {f.name: getattr(command, f.name) for f in fields(command) if f.name not in _IN_THE_LOG}
+    return {name: value for name, value in given.items() if value not in (None, "", ())}
+
+
+def _kept(desk: Desk, command: rc.KeepRecord, happened: rev.RecordEvent) -> Decision:
+    """Return a new record, or the correction of a record that counts and is of the same kind."""
+    if happened.owner is not desk.agency:
+        return _NOT_YOURS[happened.owner or desk.agency.other]
+    stream = desk.stream
+    if command.corrects is not None:
+        entry = desk.book.get(command.corrects)
+        if entry is None or entry.kind != type(happened).__name__:
+            return Refusal("no_such_record", "there is no such record to correct")
+        if not entry.counts:
+            return Refusal("already_corrected", "that record was corrected or withdrawn: correct the newest")
+        if not command.reason:
+            return Refusal("no_reason", "say why the record is corrected")
+        stream = entry.stream
+    part = Part(happened.label, happened.owner, _content(command))
+    return [emit(stream, happened, desk.setting.at(command), part)]
+
+
+@singledispatch
+def _decide(command: rc.OnRecord, desk: Desk) -> Decision:
+    raise TypeError(f"no rule for {type(command).__name__}")
+
+
+@_decide.register
+def _(command: rc.RecordArrest, desk: Desk) -> Decision:
+    return _kept(desk, command, rev.ArrestRecorded(desk.record_id, command.person, command.corrects))
+
+
+@_decide.register
+def _(command: rc.RecordForce, desk: Desk) -> Decision:
+    if not command.tactics:
+        return Refusal("no_tactic", "name at least one tactic")
+    unit_id = desk.setting.by.unit_id or ""
+    mine = (unit_id, command.seat)
+    held = [e for e in desk.book.standing(rev.ForceRecorded) if e.seat == mine and e.person == command.person]
+    if held and command.corrects is None:
+        return Refusal(
+            "already_recorded", "this officer's use of force on this person is recorded: correct that record"
+        )
+    happened = rev.ForceRecorded(desk.record_id, command.person, command.corrects, unit_id, command.seat)
+    return _kept(desk, command, happened)
+
+
+@_decide.register
+def _(command: rc.RecordDetentionStep, desk: Desk) -> Decision:
+    if command.step == "extended":
+        why_not = may_extend(desk.book.clock(command.person), desk.setting.at(command))
+        if why_not is not None and command.corrects is None:
+            return Refusal("no_extension", why_not)
+        if not command.who:
+            return Refusal("no_doctor", "name the doctor who extended the detention")
+    happened = rev.DetentionStepRecorded(desk.record_id, command.person, command.corrects, command.step)
+    return _kept(desk, command, happened)
+
+
+@_decide.register
+def _(command: rc.ReferenceSearch, desk: Desk) -> Decision:
+    return _kept(desk, command, rev.SearchReferenced(desk.record_id, command.person, command.corrects))
+
+
+@_decide.register
+def _(command: rc.ReferenceFootage, desk: Desk) -> Decision:
+    return _kept(desk, command, rev.FootageReferenced(desk.record_id, command.corrects, command.seat))
+
+
+@_decide.register
+def _(command: rc.RecordObservations, desk: Desk) -> Decision:
+    if not _content(command).keys() - {"spo2_scale", "reason"}:
+        return Refusal("nothing_measured", "give at least one measurement")
+    return _kept(desk, command, rev.ObservationsRecorded(desk.record_id, command.person, command.corrects))
+
+
+@_decide.register
+def _(command: rc.RecordCare, desk: Desk) -> Decision:
+    if not _content(command).keys() - {"reason"}:
+        return Refusal("nothing_said", "say what happened, what was found or what was done")
+    return _kept(desk, command, rev.CareRecorded(desk.record_id, command.person, command.corrects))
+
+
+@_decide.register
+def _(command: rc.ConcludeCare, desk: Desk) -> Decision:
+    if command.corrects is None and desk.book.concluded(command.person) is not None:
+        return Refusal("already_concluded", "the care of this person is concluded: correct that record")
+    return _kept(desk, command, rev.CareConcluded(desk.record_id, command.person, command.corrects))
+
+
+@_decide.register
+def _(command: rc.MakeReferral, desk: Desk) -> Decision:
+    return _kept(desk, command, rev.ReferralMade(desk.record_id, command.person, command.corrects))
+
+
+@_decide.register
+def _(command: rc.DescribePerson, desk: Desk) -> Decision:
+    known = [e for e in desk.book.standing(rev.PersonDescribed) if e.person == command.person]
+    if known and command.corrects is None:
+        return Refusal("already_described", "this person is described: correct that record")
+    return _kept(
+        desk, command, rev.PersonDescribed(desk.record_id, command.person, command.corrects, desk.agency)
+    )
+
+
+@_decide.register
+def _(command: rc.AddAttachment, desk: Desk) -> Decision:
+    if command.label is not rev.OWN_LABEL[desk.agency]:
+        return Refusal("label_not_yours", f"the {desk.agency.value} service does not keep such attachments")
+    happened = rev.AttachmentAdded(
+        desk.record_id, command.person, desk.agency, command.media_type, len(command.content)
+    )
+    about: dict[str, Any] = {
+        "title": command.title,
+        "sha256": hashlib.sha256(command.content).hexdigest(),
+    }
+    kept: dict[str, object] = {"base64": base64.b64encode(command.content).decode()}
+    parts = (Part(command.label, desk.agency, about), Part(command.label, desk.agency, kept))
+    return [emit(desk.stream, happened, desk.setting.at(command), *parts)]
+
+
+@_decide.register
+def _(command: rc.WithdrawRecord, desk: Desk) -> Decision:
+    entry = desk.book.get(command.record_id)
+    if entry is None or entry.kind == rev.FactReceived.__name__:
+        return Refusal("no_such_record", "there is no such record of your service")
+    if entry.kind == rev.FactShared.__name__:
+        return Refusal("shared", "what was shared is known to the other service: share a correction")
+    if not entry.counts:
+        return Refusal("already_corrected", "that record was corrected or withdrawn already")
+    happened = rev.RecordWithdrawn(command.record_id, desk.agency)
+    reason = Part(happened.label, desk.agency, {"reason": command.reason})
+    return [emit(entry.stream, happened, desk.setting.at(command), reason)]
+
+
+@_decide.register
+def _(command: rc.ShareFact, desk: Desk) -> Decision:
+    agency, other, at = desk.agency, desk.agency.other, desk.setting.at(command)
+    if command.about is not None and desk.book.get(command.about) is None:
+        return Refusal("no_such_record", "there is no such record of your service")
+    incident_id, text = desk.joint.incident_id, {"text": command.text}
+    shared = rev.FactShared(desk.record_id, command.about, agency, other, command.basis)
+    received = rev.FactReceived(desk.record_id, other, agency, command.basis)
+    emitted = [
+        emit(own(incident_id, agency), shared, at, Part(shared.label, agency, dict(text))),
+        emit(own(incident_id, other), received, at, Part(received.label, other, dict(text))),
+    ]
+    if other not in desk.joint.visible_to:
+        emitted.insert(0, emit(op(incident_id), IncidentShared(agency), at))
+    return emitted
+
+
+@_decide.register
+def _(command: rc.ReportSituation, desk: Desk) -> Decision:
+    said = _content(command)
+    said.pop("major")
+    if not said:
+        return Refusal("nothing_said", "fill at least one line of the report")
+    happened: Event = rev.SituationReported(desk.record_id, desk.agency, command.major)
+    return [
+        emit(
+            op(desk.joint.incident_id),
+            happened,
+            desk.setting.at(command),
+            Part(Label.OPERATIONAL, None, said),
+        )
+    ]
