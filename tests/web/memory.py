@@ -20,11 +20,30 @@ AMBULANCE = Viewer("disp-a", "Dispatcher Example Two", Agency.AMBULANCE, Role.AM
 CREW = Viewer("crew-p", "Constable Example One", Agency.POLICE, Role.CONSTABLE, "unt_1")
 
 
+class MemoryOversight:
+    """Nothing to oversee."""
+
+    def duties(self, viewer: Viewer) -> list[dict[str, Any]]:
+        return []
+
+    vehicles = duties
+
+    def figures(self, viewer: Viewer, since: datetime, until: datetime) -> dict[str, Any]:
+        return {"since": iso(since), "until": iso(until), "measures": []}
+
+    def coded_incidents(self, viewer: Viewer, since: datetime, until: datetime) -> list[dict[str, Any]]:
+        return []
+
+    def access_table(self, viewer: Viewer) -> dict[str, Any]:
+        return {"labels": [], "roles": []}
+
+
 class MemorySystem:
     """Rows in a dictionary, a counter for a log."""
 
     demo = True
     synthetic = True
+    oversight = MemoryOversight()
 
     def __init__(self) -> None:
         self.clock = VirtualClock(START)

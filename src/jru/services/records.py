@@ -115,7 +115,73 @@ class RecommendationRecord:
     refusal: str | None = label(Label.OPERATIONAL)
 
 
-RECORDS = (IncidentRecord, IncidentDetail, UnitRecord, RecommendationRecord)
+@dataclass(frozen=True, slots=True)
+class DutyRecord:
+    """One duty of a unit, for those who plan: seats and skills are both services', names each one's own."""
+
+    relation: Relation
+    call_sign: Owned = label(Label.STAFF)
+    district: Owned = label(Label.STAFF)
+    duty_start: Owned = label(Label.STAFF)
+    duty_end: Owned = label(Label.STAFF)
+    booked_on_at: Owned = label(Label.STAFF)
+    booked_off_at: Owned = label(Label.STAFF)
+    seats: tuple[Owned, ...] = label(Label.STAFF)
+    names: tuple[Owned, ...] = label(Label.STAFF)
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleRecord:
+    """A joint vehicle with its kit lists."""
+
+    relation: Relation
+    id: str = label(Label.OPERATIONAL)
+    registration: str = label(Label.OPERATIONAL)
+    call_sign: str = label(Label.OPERATIONAL)
+    base: str = label(Label.OPERATIONAL)
+    seats: int = label(Label.OPERATIONAL)
+    kit: tuple[Row, ...] = label(Label.OPERATIONAL)
+    on_duty: Row | None = label(Label.OPERATIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class CodedIncidentRecord:
+    """One service's incident for an analyst: a pseudonym, a coarse cell, an hour and codes."""
+
+    relation: Relation
+    pseudonym: Owned = label(Label.OPERATIONAL)
+    hour: Owned = label(Label.OPERATIONAL)
+    district: Owned = label(Label.OPERATIONAL)
+    cell: Owned = label(Label.OPERATIONAL)
+    type: Owned = label(Label.OPERATIONAL)
+    grade: Owned = label(Label.OPERATIONAL)
+    flags: tuple[Owned, ...] = label(Label.OPERATIONAL)
+    joint_units: Owned = label(Label.OPERATIONAL)
+    need: Owned = label(Label.OPERATIONAL)
+    ended: Owned = label(Label.OPERATIONAL)
+    waits: tuple[Owned, ...] = label(Label.OPERATIONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresRecord:
+    """Counts of a period by district."""
+
+    relation: Relation
+    since: str = label(Label.STATISTICS)
+    until: str = label(Label.STATISTICS)
+    measures: tuple[Row, ...] = label(Label.STATISTICS)
+
+
+RECORDS = (
+    IncidentRecord,
+    IncidentDetail,
+    UnitRecord,
+    RecommendationRecord,
+    DutyRecord,
+    VehicleRecord,
+    CodedIncidentRecord,
+    FiguresRecord,
+)
 
 
 def default_gate() -> Gate:

@@ -18,6 +18,7 @@ from .governing import Governing
 from .ground import Done, Ground
 from .intake import Intake
 from .numbering import Numbering
+from .oversight import Oversight
 from .ports import Payloads, StoredEvent
 from .reading import Reading
 from .recommending import Recommending
@@ -75,6 +76,7 @@ class Services:
     dispatching: Dispatching = field(init=False)
     intake: Intake = field(init=False)
     reports: Reports = field(init=False)
+    oversight: Oversight = field(init=False)
     _turning: Turning = field(init=False)
     _next_turn: datetime = field(init=False)
     _verbs: dict[type[cmd.Command], Verb] = field(init=False)
@@ -95,6 +97,7 @@ class Services:
             synthetic=self.synthetic,
             rate=lambda: self.clock.rate,
         )
+        self.oversight = Oversight(self.ground, lambda number: self.seals.seal("pseudonym", number))
         self._turning = Turning(self.ground.board, self.clock.now())
         self._next_turn = self.clock.now() + TURN_EVERY
         self._verbs = self._table(Governing(self.ground))

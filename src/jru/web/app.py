@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from jru import __version__
 from jru.config import Settings
 from jru.web import health, problems, stream
-from jru.web.api import reading, session
+from jru.web.api import oversight, reading, session
 from jru.web.api.commands import command_routes
 from jru.web.api.reports import report_routes
 from jru.web.auth import SameSite
@@ -70,7 +70,14 @@ def create_app(
     app.state.hub = hub
     app.state.log_level = settings.log_level
     app.state.same_site = SameSite(settings.origins, settings.host)
-    for router in (session.router, reading.router, stream.router, command_routes(), report_routes()):
+    for router in (
+        session.router,
+        reading.router,
+        oversight.router,
+        stream.router,
+        command_routes(),
+        report_routes(),
+    ):
         app.include_router(router, prefix=PREFIX)
     app.include_router(health.router)
     add_pages(app, static)

@@ -26,6 +26,7 @@ _TAGS: tuple[tuple[str, str], ...] = (
     ("reports", "Messages of control-room systems."),
     ("scheme", "The scheme and the state of its districts."),
     ("map", "Roads, districts and places."),
+    ("oversight", "Duties, vehicles, figures, and who may see what."),
     ("operation", "Health and figures of the server."),
 )
 SECURITY_SCHEMES: dict[str, Any] = {

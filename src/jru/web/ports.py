@@ -10,6 +10,7 @@ from jru.clock import Clock, Random
 from jru.domain.commands import Command
 from jru.services.access import Viewer
 from jru.services.ground import Done
+from jru.services.oversight import Oversight
 from jru.services.recorder import Sent
 
 __all__ = ["Done", "Rows", "Sent", "Services", "Viewer"]
@@ -25,6 +26,7 @@ class Services(Protocol):
     random: Random
     demo: bool
     synthetic: bool
+    oversight: Oversight
 
     @property
     def rate(self) -> float: ...

@@ -1,0 +1,85 @@
+"""`jru access`: the table from the code, and why one person may see a record or not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+from typer.testing import CliRunner, Result
+
+from jru.cli import app
+from jru.errors import InvalidInput, JruError, NotFound
+from jru.services.grants import RIGHTS
+from jru.web.server import serving
+from tests.web.product import Caller, Scene, opened, set_scene, tokens
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Scene]:
+    data = tmp_path_factory.mktemp("access")
+    system = opened(data)
+    with serving(system.app) as url, httpx.Client(base_url=url, timeout=20) as client:
+        held = tokens(system, None)
+        scene = set_scene(
+            Caller(client, held["police_dispatcher"]), Caller(client, held["ambulance_dispatcher"])
+        )
+    system.close()
+    return data, scene
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["access", *arguments])
+
+
+def test_the_matrix_is_printed_with_every_role() -> None:
+    lines = run("matrix").stdout.splitlines()
+    assert [line.split()[0] for line in lines[1:]] == list(RIGHTS)
+    rows = json.loads(run("matrix", "--json").stdout)
+    assert {row["role"]: row["clinical"] for row in rows}["paramedic"] == "own rw"
+
+
+def test_why_a_room_sees_an_incident_and_another_role_does_not(kept: tuple[Path, Scene]) -> None:
+    data, scene = kept
+    seen = run("explain", "police_dispatcher", scene.incident_id, "--data", str(data))
+    assert seen.exit_code == 0, seen.output
+    assert "place (operational): police_dispatcher reads and writes operational" in seen.stdout
+    denied = run("explain", "inspector@police", scene.incident_id, "--data", str(data))
+    assert denied.exit_code == 1
+    assert denied.stdout.startswith("no ")
+    assert "no relation to any incident" in denied.stdout
+
+
+def test_why_a_crew_sees_its_unit(kept: tuple[Path, Scene]) -> None:
+    data, scene = kept
+    answer = run("explain", "paramedic/JR01", scene.unit_id, "--json", "--data", str(data))
+    whole, *fields = json.loads(answer.stdout)
+    assert whole["allowed"]
+    assert "rides on the unit" in whole["rule"]
+    assert {f["field"] for f in fields if f["label"] == "staff"} == {"names"}
+    assert run("explain", "paramedic", scene.unit_id, "--data", str(data)).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("user", "error", "says"),
+    [
+        ("king", InvalidInput, "no role"),
+        ("inspector", InvalidInput, "both services"),
+        ("paramedic@police", InvalidInput, "belongs to the ambulance"),
+        ("paramedic/JR77", InvalidInput, "no unit is on duty"),
+    ],
+)
+def test_a_person_who_is_none_is_said(
+    kept: tuple[Path, Scene], user: str, error: type[JruError], says: str
+) -> None:
+    data, scene = kept
+    answer = run("explain", user, scene.incident_id, "--data", str(data))
+    assert isinstance(answer.exception, error)
+    assert says in str(answer.exception)
+
+
+def test_a_record_that_is_none_is_said(kept: tuple[Path, Scene]) -> None:
+    data, _ = kept
+    answer = run("explain", "police_dispatcher", "inc_nothing", "--data", str(data))
+    assert isinstance(answer.exception, NotFound)
