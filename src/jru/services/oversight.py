@@ -84,7 +84,7 @@ class Oversight:
                     base=vehicle.base,
                     seats=vehicle.seats,
                     kit=tuple(
-                        {"list": k, "owner": blueprint.kit[k].owner, "items": list(blueprint.kit[k].items)}
+                        {"list_id": k, "owner": blueprint.kit[k].owner, "items": list(blueprint.kit[k].items)}
                         for k in vehicle.kit
                     ),
                     on_duty=_on_duty(out.get(vehicle.vehicle_id)),

@@ -45,7 +45,7 @@ class Duty(Answer):
 class KitAboard(Answer):
     """What must be aboard by one list."""
 
-    list: str
+    list_id: str
     owner: str
     items: list[str]
 
