@@ -66,6 +66,16 @@ def new_postgres(
         yield new_database
 
 
+@pytest.fixture
+def bare_postgres(postgres_server: str, worker_id: str, request: pytest.FixtureRequest) -> str:
+    """The URL of a database without any table."""
+    name = f"bare_{worker_id}_{abs(hash(request.node.nodeid))}"
+    with psycopg.connect(postgres_server, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+    url = make_url(postgres_server).set(drivername="postgresql+psycopg", database=name)
+    return url.render_as_string(hide_password=False)
+
+
 @pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def new_rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Rig]]:
     """Makes empty stores of one kind."""

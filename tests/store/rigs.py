@@ -6,9 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
+from alembic import command as migrate
+from sqlalchemy import text
+
 from jru.clock import SeededRandom, VirtualClock
 from jru.domain.agency import Label
 from jru.services.ports import (
+    Accessed,
+    AccessKind,
+    AccessLog,
+    AccessSpool,
     Append,
     Claim,
     EventDraft,
@@ -18,16 +25,27 @@ from jru.services.ports import (
     Positions,
     Quarantine,
     StateRow,
+    StoredAccess,
     StoredEvent,
     Tokens,
 )
-from jru.services.testing import MemoryEventLog, MemoryPositions, MemoryQuarantine, MemoryTokens
+from jru.services.testing import (
+    MemoryAccessLog,
+    MemoryEventLog,
+    MemoryPositions,
+    MemoryQuarantine,
+    MemorySpool,
+    MemoryTokens,
+)
+from jru.store.access_rows import access_row
+from jru.store.engines import database_url, writer_engine
 from jru.store.erasure import erase_payload
 from jru.store.hashing import encode_parts, event_hash, part_hash
 from jru.store.opening import Store, open_store
 from jru.store.patient_records import PatientRecords
 from jru.store.payloads import OperationalRecords
 from jru.store.police_records import PoliceRecords
+from jru.store.upgrade import migration_config
 from jru.store.verify import verify
 
 START = datetime(2019, 8, 16, 18, 0, tzinfo=UTC)
@@ -43,6 +61,8 @@ class Rig(Protocol):
 
     clock: VirtualClock
     log: EventLog
+    access_log: AccessLog
+    spool: AccessSpool
     payloads: Mapping[str, Payloads]
     positions: Positions
     quarantine: Quarantine
@@ -51,6 +71,10 @@ class Rig(Protocol):
     def erase(self, seq: int, part: int) -> bool: ...
 
     def intact(self) -> bool: ...
+
+    def break_access_log(self) -> None: ...
+
+    def mend_access_log(self) -> None: ...
 
     def reopen(self) -> None: ...
 
@@ -62,7 +86,11 @@ class MemoryRig:
 
     def __init__(self) -> None:
         self.clock = VirtualClock(START)
-        self.log = MemoryEventLog(self.clock, lambda event: event_hash(hashed_columns(event)), part_hash)
+        self.access_log = MemoryAccessLog(self.clock, hash_of_access)
+        self.log = MemoryEventLog(
+            self.clock, lambda event: event_hash(hashed_columns(event)), part_hash, self.access_log
+        )
+        self.spool = MemorySpool()
         self.payloads = self.log.payloads
         self.positions = MemoryPositions()
         self.quarantine = MemoryQuarantine()
@@ -72,7 +100,13 @@ class MemoryRig:
         return self.log.erase_payload(seq, part)
 
     def intact(self) -> bool:
-        return chain_holds(self.log)
+        return chain_holds(self.log) and access_chain_holds(self.access_log)
+
+    def break_access_log(self) -> None:
+        self.access_log.broken = True
+
+    def mend_access_log(self) -> None:
+        self.access_log.broken = False
 
     def reopen(self) -> None:
         """Nothing to do: memory is gone when its process ends."""
@@ -100,6 +134,8 @@ class SqlRig:
             auto_upgrade=True,
         )
         self.log = self.store.log
+        self.access_log = self.store.access_log
+        self.spool = self.store.spool
         self.payloads = self.store.payloads
         self.positions = self.store.positions
         self.quarantine = self.store.quarantine
@@ -110,8 +146,29 @@ class SqlRig:
 
     def intact(self) -> bool:
         result = verify(self.store)
-        assert result.intact == chain_holds(self.log)
+        assert result.intact == (chain_holds(self.log) and access_chain_holds(self.access_log))
         return result.intact
+
+    def break_access_log(self) -> None:
+        """Let the database refuse every new row of the access log."""
+        if self.store.url.drivername == "sqlite":
+            self._run(
+                "CREATE TRIGGER access_log_full BEFORE INSERT ON access_log BEGIN SELECT RAISE(ABORT, 'full'); END"
+            )
+        else:
+            self._run("ALTER TABLE access_log ADD CONSTRAINT access_log_full CHECK (seq < 0) NOT VALID")
+
+    def mend_access_log(self) -> None:
+        if self.store.url.drivername == "sqlite":
+            self._run("DROP TRIGGER access_log_full")
+        else:
+            self._run("ALTER TABLE access_log DROP CONSTRAINT access_log_full")
+
+    def _run(self, statement: str) -> None:
+        engine = writer_engine(self.store.url)
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
 
     def reopen(self) -> None:
         self.store.close()
@@ -119,6 +176,12 @@ class SqlRig:
 
     def close(self) -> None:
         self.store.close()
+
+
+def make_older(url: str, schema: str) -> None:
+    """Set up an empty database as the version with this schema did."""
+    with writer_engine(database_url(url)).begin() as connection:
+        migrate.upgrade(migration_config(connection), schema)
 
 
 def sqlite_rig(directory: Path) -> SqlRig:
@@ -140,6 +203,49 @@ def chain_holds(log: EventLog) -> bool:
             return False
         before = event.hash
     return True
+
+
+def hash_of_access(access: StoredAccess) -> bytes:
+    """Return the hash of a stored access, taken anew from its columns."""
+    hashed = access_row(access.accessed, access.seq, access.recorded_at_us, access.prev)[-1]
+    assert isinstance(hashed, bytes)
+    return hashed
+
+
+def access_chain_holds(log: AccessLog) -> bool:
+    """Tell whether every access has the hash of its columns and continues the one before."""
+    before = bytes(32)
+    for access in log.read(0, 10_000):
+        if access.prev != before or access.hash != hash_of_access(access):
+            return False
+        before = access.hash
+    return True
+
+
+def accessed(
+    *records: str,
+    kind: AccessKind = AccessKind.CONSULTATION,
+    subject: str = "dispatcher_example_one",
+    owner: str = "police",
+    labels: tuple[Label, ...] = (Label.IDENTITY,),
+    at_us: int = START_US,
+) -> Accessed:
+    """Return an access to record."""
+    return Accessed(
+        kind,
+        subject,
+        "police",
+        "police_dispatcher",
+        None,
+        owner,
+        records or ("inc_1",),
+        labels,
+        ("caller",),
+        "response",
+        "controls medway",
+        (),
+        at_us,
+    )
 
 
 def draft(
@@ -171,6 +277,7 @@ def command(
     device: str = "",
     device_seq: int | None = None,
     clock_offset_us: int | None = None,
+    accesses: tuple[Accessed, ...] = (),
 ) -> Append:
     """Return a command; without a key it gets one of its own."""
     return Append(
@@ -188,4 +295,5 @@ def command(
         states=states,
         claims=claims,
         outcome=outcome,
+        accesses=accesses,
     )

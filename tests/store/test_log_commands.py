@@ -1,6 +1,7 @@
 """`jru log`, `jru rebuild` and `jru db`, as a person runs them."""
 
 import json
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from jru.config import Settings
 from jru.domain.agency import Agency, Role
 from jru.errors import Conflict, NotFound
 from jru.store.upgrade import SCHEMA
+from tests.store.rigs import make_older
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +54,7 @@ def spoil(data: Path, *statements: str) -> None:
 def test_a_good_log_is_verified(data: Path) -> None:
     said = run(data, "log", "verify")
     assert said.exit_code == 0
-    assert "a cut end is excluded up to event 1 (signed " in said.output
+    assert "a cut end is excluded up to event 1 and access 0 (signed " in said.output
     assert said.output.endswith("chain: verified\n")
     told = json.loads(run(data, "log", "verify", "--json").output)
     assert (told["chain"], told["events"], told["secured_seq"], told["findings"]) == ("verified", 1, 1, [])
@@ -90,9 +92,11 @@ def test_read_tables_are_compared_and_made_anew(data: Path) -> None:
 
 def test_an_older_database_is_upgraded_by_command_only(data: Path) -> None:
     assert run(data, "db", "upgrade").output == f"schema {SCHEMA} is up to date\n"
-    spoil(data, "DROP TABLE past_record", "UPDATE alembic_version SET version_num = '0001'")
+    (data / DATABASE_FILE).unlink()
+    make_older(f"sqlite:///{data / DATABASE_FILE}", "0001")
     with pytest.raises(Conflict, match=r"schema 0001.*jru db upgrade"):
         build(Settings(data=data))
+    shutil.rmtree(data / "heads")
     assert run(data, "db", "upgrade").output == f"schema 0001 upgraded to {SCHEMA}\n"
     build(Settings(data=data)).close()
 

@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from jru.clock import SeededRandom, VirtualClock
 from jru.errors import Conflict, InvalidInput, JruError, NotFound
@@ -21,7 +22,7 @@ from jru.store.engines import UnsafeSettings, WriteConnection, database_url, wri
 from jru.store.opening import open_for_reading, open_store
 from jru.store.ownership import FileLock, Holder
 from jru.store.upgrade import SCHEMA, ensure_schema, found_schema, migration_config
-from tests.store.rigs import PAYLOAD_STORES, START, SqlRig, command, draft, sqlite_rig
+from tests.store.rigs import PAYLOAD_STORES, START, SqlRig, accessed, command, draft, make_older, sqlite_rig
 
 OTHER_PROCESS = """
 import sys
@@ -125,23 +126,42 @@ def set_schema(rig: SqlRig, number: str) -> None:
 
 
 def test_an_older_schema_is_named_and_upgraded_only_when_asked(tmp_path: Path) -> None:
-    rig = sqlite_rig(tmp_path)
-    rig.log.append(command(draft("inc_1/op")))
-    rig.close()
-    with writer_engine(rig.store.url).begin() as connection:
-        connection.execute(text("DROP TABLE past_record"))
-    set_schema(rig, "0001")
+    url = f"sqlite:///{tmp_path / 'jru.sqlite'}"
+    make_older(url, "0001")
     with pytest.raises(
         Conflict, match=rf"schema 0001; this version needs {SCHEMA}.*jru db upgrade"
     ) as refused:
-        ensure_schema(rig.url, auto=False)
+        ensure_schema(url, auto=False)
     assert refused.value.data == {"found": "0001", "needed": SCHEMA}
     with pytest.raises(Conflict, match="schema 0001"):
-        open_for_reading(rig.url, tmp_path, PAYLOAD_STORES)
-    assert ensure_schema(rig.url, auto=True) == "0001"
-    assert found_schema(rig.url) == SCHEMA
-    rig._open()
-    assert rig.log.head().seq == 1
+        open_for_reading(url, tmp_path, PAYLOAD_STORES)
+    assert ensure_schema(url, auto=True) == "0001"
+    assert found_schema(url) == SCHEMA
+    rig = sqlite_rig(tmp_path)
+    rig.log.append(command(draft("inc_1/op")))
+    rig.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_checkpoints_from_before_the_access_log_are_kept(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    url = f"sqlite:///{tmp_path / 'jru.sqlite'}"
+    if kind == "postgres":
+        url = request.getfixturevalue("bare_postgres")
+    make_older(url, "0002")
+    engine = writer_engine(database_url(url))
+    with engine.begin() as connection:
+        row = {"hash": b"h" * 32, "signature": b"s" * 64}
+        connection.execute(text("INSERT INTO checkpoint VALUES (7, :hash, 1, 'k', :signature)"), row)
+    ensure_schema(url, auto=True)
+    with engine.connect() as connection:
+        kept = connection.execute(text("SELECT * FROM checkpoint")).all()
+    assert kept == [(7, b"h" * 32, 0, bytes(32), 1, "k", b"s" * 64)]
+    with pytest.raises(DBAPIError, match="append-only"), engine.begin() as connection:
+        connection.execute(text("DELETE FROM checkpoint"))
+    rig = SqlRig(url, tmp_path)
+    rig.access_log.record([accessed("inc_1")])
     rig.close()
 
 

@@ -40,7 +40,7 @@ def db_group() -> None:
 
 @app.command()
 def verify(data: DATA = None, as_json: _JSON = False) -> None:
-    """Check every event, link, payload and signed head; exit with 1 when anything is not as it was written."""
+    """Check every event, access, link, payload and signed head; exit with 1 when anything is not as it was written."""
     from jru.store.verify import verify as check
 
     store = _open_for_reading(_settings(data))
@@ -172,16 +172,20 @@ def _word(value: object) -> str:
 
 def _report(result: Verification) -> Iterator[str]:
     for finding in result.findings:
-        yield f"event {finding.seq}: {finding.what}" if finding.seq else finding.what
+        yield f"{finding.chain} {finding.seq}: {finding.what}" if finding.seq else finding.what
     if result.more_findings:
         yield f"and {result.more_findings} more"
     yield f"{result.events} events, head {result.head.seq} {result.head.hash.hex()}"
+    yield f"{result.accesses} accesses, head {result.access_head.seq} {result.access_head.hash.hex()}"
     yield f"payload parts: {result.parts_held} held and as written, {result.parts_erased} erased"
     if result.torn_records:
         yield f"{result.torn_records} unfinished lines in the head records (a process died while writing)"
     if result.signed is not None:
         moment = from_us(result.signed.at_us)
-        yield f"a cut end is excluded up to event {result.secured_seq} (signed {moment:%Y-%m-%d %H:%M:%S} UTC)"
+        yield (
+            f"a cut end is excluded up to event {result.secured_seq} and access {result.secured_access_seq} "
+            f"(signed {moment:%Y-%m-%d %H:%M:%S} UTC)"
+        )
     else:
         yield "no signed head yet: a cut end cannot be excluded"
     yield (
@@ -197,10 +201,16 @@ def _as_fields(result: Verification) -> dict[str, object]:
         "events": result.events,
         "head_seq": result.head.seq,
         "head_hash": result.head.hash.hex(),
+        "accesses": result.accesses,
+        "access_head_seq": result.access_head.seq,
+        "access_head_hash": result.access_head.hash.hex(),
+        "secured_access_seq": result.secured_access_seq,
         "parts_held": result.parts_held,
         "parts_erased": result.parts_erased,
         "secured_seq": result.secured_seq,
         "torn_records": result.torn_records,
-        "findings": [{"seq": finding.seq, "what": finding.what} for finding in result.findings],
+        "findings": [
+            {"chain": finding.chain, "seq": finding.seq, "what": finding.what} for finding in result.findings
+        ],
         "more_findings": result.more_findings,
     }

@@ -72,6 +72,11 @@ class Label(StrEnum):
     STAFF = "staff"
     STATISTICS = "statistics"
 
+    @property
+    def is_personal(self) -> bool:
+        """Tell whether a field with this label is about a person, so that every look at it is recorded."""
+        return self not in (Label.OPERATIONAL, Label.SAFETY, Label.STATISTICS)
+
 
 @dataclass(frozen=True, slots=True)
 class Employment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,9 +14,12 @@ from types import MappingProxyType
 from jru.clock import Clock
 from jru.domain.codec import to_us
 from jru.services.ports import (
+    Accessed,
+    AccessQuery,
     AccessToken,
     Append,
     Appended,
+    AuditUnavailable,
     Claim,
     ClaimTaken,
     EventDraft,
@@ -26,6 +30,7 @@ from jru.services.ports import (
     Position,
     Quarantined,
     StateRow,
+    StoredAccess,
     StoredCommand,
     StoredEvent,
     TravelTime,
@@ -39,6 +44,11 @@ EMPTY_HEAD = Head(0, bytes(32), 0)
 def simple_part_hash(salt: bytes, content: bytes) -> bytes:
     """Return a salted hash of a part; not the one of the real stores."""
     return sha256(salt + content).digest()
+
+
+def simple_access_hash(access: StoredAccess) -> bytes:
+    """Return a hash over an access and its predecessor's hash; not the one of the real stores."""
+    return sha256(repr(replace(access, hash=b"")).encode("utf-8", "backslashreplace")).digest()
 
 
 def simple_event_hash(event: StoredEvent) -> bytes:
@@ -62,6 +72,84 @@ class MemoryPayloads:
         return {key: self.contents[key].content for key in keys if key in self.contents}
 
 
+class MemoryAccessLog:
+    """The access log in memory; while `broken` it takes nothing."""
+
+    def __init__(
+        self, clock: Clock, access_hash: Callable[[StoredAccess], bytes] = simple_access_hash
+    ) -> None:
+        self._clock = clock
+        self._hash = access_hash
+        self._lock = threading.RLock()
+        self._rows: list[StoredAccess] = []
+        self.broken = False
+
+    def record(self, entries: Sequence[Accessed]) -> None:
+        """Keep entries, or raise AuditUnavailable."""
+        if self.broken:
+            raise AuditUnavailable("the access log cannot be written: it was broken for a test")
+        with self._lock:
+            recorded_at_us = max(to_us(self._clock.now()), self.head().recorded_at_us)
+            for entry in entries:
+                head = self.head()
+                unsigned = StoredAccess(head.seq + 1, entry, recorded_at_us, head.hash, b"")
+                self._rows.append(replace(unsigned, hash=self._hash(unsigned)))
+
+    def find(self, query: AccessQuery) -> Sequence[StoredAccess]:
+        """Return the rows that a query asks for, newest first."""
+        with self._lock:
+            found = [row for row in reversed(self._rows) if _is_wanted(row, query)]
+        return found[query.skip : query.skip + query.limit]
+
+    def read(self, after_seq: int, limit: int) -> Sequence[StoredAccess]:
+        """Return rows with seq > after_seq in order, at most `limit`."""
+        return self._rows[after_seq : after_seq + limit]
+
+    def holds_spool(self, name: str) -> bool:
+        """Tell whether the rows of a spool are in the log already."""
+        return any(row.accessed.spooled == name for row in self._rows)
+
+    def head(self) -> Head:
+        """Return the last row's place and hash."""
+        if not self._rows:
+            return EMPTY_HEAD
+        last = self._rows[-1]
+        return Head(last.seq, last.hash, last.recorded_at_us)
+
+
+class MemorySpool:
+    """A spool in memory; while `broken` it takes nothing either."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Accessed] = []
+        self._taken: dict[str, list[Accessed]] = {}
+        self._names = itertools.count(1)
+        self.broken = False
+
+    def keep(self, entries: Sequence[Accessed]) -> None:
+        """Keep entries, or raise OSError."""
+        if self.broken:
+            raise OSError("no space left on the device")
+        self._waiting += entries
+
+    def waiting(self) -> int:
+        """Return how many entries wait."""
+        return len(self._waiting) + sum(map(len, self._taken.values()))
+
+    def take(self) -> tuple[str, Sequence[Accessed]] | None:
+        """Return what waits under a name, or None."""
+        if not self._taken and self._waiting:
+            self._taken[f"spool{next(self._names)}"] = self._waiting
+            self._waiting = []
+        for name, entries in self._taken.items():
+            return name, [replace(entry, spooled=name) for entry in entries]
+        return None
+
+    def drop(self, name: str) -> None:
+        """Forget what was taken under this name."""
+        self._taken.pop(name, None)
+
+
 class MemoryEventLog:
     """The log in memory, with its payload stores in `payloads`; hashes are taken by the functions given."""
 
@@ -70,7 +158,9 @@ class MemoryEventLog:
         clock: Clock,
         event_hash: Callable[[StoredEvent], bytes] = simple_event_hash,
         part_hash: Callable[[bytes, bytes], bytes] = simple_part_hash,
+        access_log: MemoryAccessLog | None = None,
     ) -> None:
+        self.access_log = access_log or MemoryAccessLog(clock)
         self._clock = clock
         self._event_hash = event_hash
         self._part_hash = part_hash
@@ -93,6 +183,7 @@ class MemoryEventLog:
             self._check_versions(command.events)
             self._check_claims(command.claims)
             self._check_parts(command.events)
+            audited = self._record(command.accesses)
             recorded_at_us = max(to_us(self._clock.now()), self._head.recorded_at_us)
             seq_from = self._head.seq + 1
             added = [
@@ -114,7 +205,18 @@ class MemoryEventLog:
             if added:
                 for listener in self._listeners:
                     listener(added)
-        return Appended(seq_from, stored.seq_to, recorded_at_us, command.outcome)
+        return Appended(seq_from, stored.seq_to, recorded_at_us, command.outcome, audited=audited)
+
+    def _record(self, accesses: Sequence[Accessed]) -> bool:
+        if not accesses:
+            return True
+        try:
+            self.access_log.record(accesses)
+        except AuditUnavailable:
+            if any(entry.must_be_kept for entry in accesses):
+                raise
+            return False
+        return True
 
     def read(self, after_seq: int, limit: int) -> Sequence[StoredEvent]:
         """Return events with seq > after_seq in order, at most `limit`."""
@@ -313,6 +415,18 @@ class BoxAreas:
     def cell_of(self, lon: float, lat: float) -> str:
         """Return the name of the point's cell."""
         return f"{math.floor(lon * 100)},{math.floor(lat * 100)}"
+
+
+def _is_wanted(row: StoredAccess, query: AccessQuery) -> bool:
+    entry = row.accessed
+    return (
+        entry.owner in query.owners
+        and query.record in (None, *entry.records)
+        and query.subject in (None, entry.subject)
+        and query.kind in (None, entry.kind)
+        and (query.since_us is None or row.recorded_at_us >= query.since_us)
+        and (query.until_us is None or row.recorded_at_us < query.until_us)
+    )
 
 
 def _repeated(command: Append, known: StoredCommand) -> Appended:

@@ -1,15 +1,17 @@
-"""One transaction of the writer: several commands, each all or nothing, chained in order."""
+"""One transaction of the writer: several commands and accesses, each all or nothing, chained in order."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
 from jru.services.ports import (
+    Accessed,
     Append,
     Appended,
+    AuditUnavailable,
     Claim,
     ClaimTaken,
     EventDraft,
@@ -19,16 +21,34 @@ from jru.services.ports import (
     StoredEvent,
     VersionTaken,
 )
+from jru.store.access_rows import access_row
 from jru.store.engines import WriteConnection
 from jru.store.hashing import NO_PARTS, encode_parts, hash_of_pieces, part_hash, pieces
 from jru.store.statements import Statements
 
 Job = Callable[[WriteConnection], Any]
-Work = Append | Job
 
 _VERSIONS_KEPT = 50_000
 _STATE_ROW = attrgetter("stream", "kind", "version", "open", "body")
 _CLAIM_ROW = attrgetter("kind", "key", "value")
+
+
+@dataclass(frozen=True, slots=True)
+class Accesses:
+    """Entries of the access log that belong to no command: all of them or none."""
+
+    entries: tuple[Accessed, ...]
+
+
+Work = Append | Accesses | Job
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Where both chains end: that of the events and that of the accesses."""
+
+    log: Head
+    access: Head
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +67,15 @@ class Failed:
 
 @dataclass(slots=True)
 class Tip:
-    """Where the log ends and at which version each recently used stream stands; changed after commits only."""
+    """Where both chains end and at which version each recently used stream stands; changed after commits only."""
 
-    head: Head
+    heads: Heads
     feed_epoch: int
     versions: dict[str, int] = field(default_factory=dict)
 
-    def advance(self, head: Head, versions: Mapping[str, int]) -> None:
+    def advance(self, heads: Heads, versions: Mapping[str, int]) -> None:
         """Take over what a commit has made durable."""
-        self.head = head
+        self.heads = heads
         if len(self.versions) > _VERSIONS_KEPT:
             self.versions.clear()
         self.versions.update(versions)
@@ -67,6 +87,8 @@ class _Rows:
 
     seq: int
     hash: bytes
+    access_seq: int
+    access_hash: bytes
     versions: dict[str, int] = field(default_factory=dict)
     events: list[StoredEvent] = field(default_factory=list)
     event_rows: list[tuple[object, ...]] = field(default_factory=list)
@@ -74,6 +96,12 @@ class _Rows:
     command_rows: list[tuple[object, ...]] = field(default_factory=list)
     state_rows: list[tuple[object, ...]] = field(default_factory=list)
     claim_rows: list[tuple[object, ...]] = field(default_factory=list)
+    access_rows: list[tuple[object, ...]] = field(default_factory=list)
+
+    @classmethod
+    def after(cls, heads: Heads) -> _Rows:
+        """Return no rows yet, to follow the ends of both chains."""
+        return cls(heads.log.seq, heads.log.hash, heads.access.seq, heads.access.hash)
 
 
 class Batch:
@@ -86,26 +114,27 @@ class Batch:
         self._statements = statements
         self._tip = tip
         self._recorded_at_us = recorded_at_us
-        self.head = tip.head
+        self.heads = tip.heads
         self.versions: dict[str, int] = {}
         self.events: list[StoredEvent] = []
 
     def run(self, works: Sequence[Work]) -> list[Done | Failed]:
         """Apply everything; a failing command is undone alone. Raises only when the transaction itself is lost."""
-        appends = [work for work in works if isinstance(work, Append)]
-        if len(appends) == len(works):
-            together = self._together(appends)
+        drawable = [work for work in works if isinstance(work, (Append, Accesses))]
+        if len(drawable) == len(works):
+            together = self._together(drawable)
             if together is not None:
                 return together
         return [self._alone(work) for work in works]
 
-    def _together(self, appends: Sequence[Append]) -> list[Done | Failed] | None:
+    def _together(self, works: Sequence[Append | Accesses]) -> list[Done | Failed] | None:
         """Apply all in few statements, or nothing and return None when one of them is in doubt."""
         self._connection.savepoint()
-        rows = _Rows(self.head.seq, self.head.hash)
+        rows = _Rows.after(self.heads)
         try:
-            answers = [self._draw_up(append, rows) for append in appends]
+            answers = [self._draw_up_work(work, rows) for work in works]
             self._write(rows)
+            self._write_accesses(rows)
             self._connection.keep()
         except Exception:  # noqa: BLE001 - whichever it was, trying each alone tells whose fault it is
             self._connection.undo()
@@ -115,19 +144,42 @@ class Batch:
 
     def _alone(self, work: Work) -> Done | Failed:
         self._connection.savepoint()
-        rows = _Rows(self.head.seq, self.head.hash)
+        rows = _Rows.after(self.heads)
         try:
-            if isinstance(work, Append):
-                answer = self._append(work, rows)
-                self._write(rows)
-            else:
-                answer = work(self._connection)
+            answer = self._do(work, rows)
             self._connection.keep()
         except Exception as error:  # noqa: BLE001 - handed to the one who sent the command
             self._connection.undo()
             return Failed(error)
         self._take(rows)
         return Done(answer)
+
+    def _do(self, work: Work, rows: _Rows) -> Any:
+        if isinstance(work, Accesses):
+            self._draw_up_accesses(work.entries, rows)
+            return self._write_accesses(rows)
+        if not isinstance(work, Append):
+            return work(self._connection)
+        answer = self._append(work, rows)
+        self._write(rows)
+        audited = self._keep_accesses(rows)
+        if not audited and any(entry.must_be_kept for entry in work.accesses):
+            raise AuditUnavailable("the access log cannot be written: personal content is not passed on")
+        return answer if audited else replace(answer, audited=False)
+
+    def _keep_accesses(self, rows: _Rows) -> bool:
+        """Write a command's accesses if that can be done; dispatch goes on without them, and says so."""
+        if not rows.access_rows:
+            return True
+        self._connection.savepoint()
+        try:
+            self._write_accesses(rows)
+            self._connection.keep()
+        except Exception:  # noqa: BLE001 - whatever it is, the command itself is good
+            self._connection.undo()
+            rows.access_rows.clear()
+            return False
+        return True
 
     def _append(self, command: Append, rows: _Rows) -> Appended:
         stored = self._connection.one(self._statements.command, (command.idem_key,))
@@ -154,6 +206,12 @@ class Batch:
             known = self._connection.one(self._statements.stream_version, (stream,))[0] or 0
             self._tip.versions[stream] = known
         return known
+
+    def _draw_up_work(self, work: Append | Accesses, rows: _Rows) -> Appended | None:
+        if isinstance(work, Append):
+            return self._draw_up(work, rows)
+        self._draw_up_accesses(work.entries, rows)
+        return None
 
     def _draw_up(self, command: Append, rows: _Rows) -> Appended:
         """Add a command's rows; raises VersionTaken, or ValueError when it is not well formed."""
@@ -187,7 +245,17 @@ class Batch:
         )
         rows.state_rows += map(_STATE_ROW, command.states)
         rows.claim_rows += map(_CLAIM_ROW, command.claims)
+        if command.accesses:
+            self._draw_up_accesses(command.accesses, rows)
         return answer
+
+    def _draw_up_accesses(self, entries: Sequence[Accessed], rows: _Rows) -> None:
+        for entry in entries:
+            row: tuple[Any, ...] = access_row(
+                entry, rows.access_seq + 1, self._recorded_at_us, rows.access_hash
+            )
+            rows.access_rows.append(row)
+            rows.access_seq, rows.access_hash = row[0], row[-1]
 
     def _check_version(self, draft: EventDraft, rows: _Rows) -> None:
         stream = draft.stream
@@ -249,9 +317,16 @@ class Batch:
         insert(texts.put_state, rows.state_rows)
         insert(texts.insert_claim, rows.claim_rows)
 
+    def _write_accesses(self, rows: _Rows) -> None:
+        self._connection.insert(self._statements.insert_access, rows.access_rows)
+
     def _take(self, rows: _Rows) -> None:
+        log, access = self.heads.log, self.heads.access
         if rows.events:
-            self.head = Head(rows.seq, rows.hash, self._recorded_at_us)
+            log = Head(rows.seq, rows.hash, self._recorded_at_us)
+        if rows.access_rows:
+            access = Head(rows.access_seq, rows.access_hash, self._recorded_at_us)
+        self.heads = Heads(log, access)
         self.versions.update(rows.versions)
         self.events += rows.events
 

@@ -1,4 +1,4 @@
-"""Signed records of where the log ended, written outside the database.
+"""Signed records of where both chains ended, written outside the database.
 
 One file a day in `heads/`, one JSON object a line, only ever appended to. A log that ends before the last
 record, or holds another event at its number, was cut or rewritten. The key lies in `keys/`; who distrusts this
@@ -11,7 +11,7 @@ import base64
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -27,20 +27,35 @@ from jru.store.hashing import canonical
 
 EVERY_US = timedelta(minutes=1) // timedelta(microseconds=1)
 
-_TAG = b"jru/head/1\n"
+_TAG = b"jru/head/2\n"
+_TAG_BEFORE_ACCESSES = b"jru/head/1\n"
 _RAW = (serialization.Encoding.Raw, serialization.PublicFormat.Raw)
 
 
 @dataclass(frozen=True, slots=True)
 class HeadRecord:
-    """One signed line: the log `origin` ended at `seq` with `hash`."""
+    """One signed line: the events of log `origin` ended at `seq` with `hash`, and its accesses likewise.
+
+    Records from before there was an access log have an empty `access_hash`.
+    """
 
     origin: str
     seq: int
     hash: bytes
+    access_seq: int
+    access_hash: bytes
     at_us: int
     key_id: str
     signature: bytes
+
+    @property
+    def signed_bytes(self) -> bytes:
+        """Return what the signature is over."""
+        if not self.access_hash:
+            columns: tuple[object, ...] = (self.origin, self.seq, self.hash, self.at_us, self.key_id)
+            return _TAG_BEFORE_ACCESSES + canonical(columns)
+        ends = (self.origin, self.seq, self.hash, self.access_seq, self.access_hash)
+        return _TAG + canonical((*ends, self.at_us, self.key_id))
 
     def line(self) -> bytes:
         """Return the line of the file, with its line end."""
@@ -48,6 +63,8 @@ class HeadRecord:
             "origin": self.origin,
             "seq": self.seq,
             "hash": self.hash.hex(),
+            "access_seq": self.access_seq,
+            "access_hash": self.access_hash.hex(),
             "at_us": self.at_us,
             "key_id": self.key_id,
             "signature": base64.b64encode(self.signature).decode(),
@@ -70,17 +87,16 @@ class HeadRecords:
     def __init__(self, directory: Path, origin: str, random: Random) -> None:
         """Make the directories and, the first time, the key."""
         self._heads = directory / "heads"
-        self._keys = directory / "keys"
         self._heads.mkdir(parents=True, exist_ok=True)
-        self._keys.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._origin = origin
-        self._key = _signing_key(self._keys, random)
-        self._key_id = _key_id(self._key.public_key())
+        self._key = signing_key(directory, random)
+        self._key_id = key_id_of(self._key.public_key())
 
-    def record(self, head: Head, at_us: int) -> HeadRecord:
-        """Sign where the log ends and write it durably to the file of the day."""
-        signature = self._key.sign(_signed_bytes(self._origin, head.seq, head.hash, at_us, self._key_id))
-        record = HeadRecord(self._origin, head.seq, head.hash, at_us, self._key_id, signature)
+    def record(self, log: Head, access: Head, at_us: int) -> HeadRecord:
+        """Sign where both chains end and write it durably to the file of the day."""
+        ends = (log.seq, log.hash, access.seq, access.hash)
+        unsigned = HeadRecord(self._origin, *ends, at_us, self._key_id, b"")
+        record = replace(unsigned, signature=self._key.sign(unsigned.signed_bytes))
         path = self._heads / f"{from_us(at_us):%Y-%m-%d}.jsonl"
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
         try:
@@ -105,14 +121,14 @@ def read_head_records(directory: Path, origin: str) -> HeadLines:
     )
 
 
-def last_signed_seq(directory: Path, origin: str) -> int:
-    """Return the greatest event number in the newest file that holds a good record; 0 without one."""
+def last_signed(directory: Path, origin: str) -> tuple[int, int]:
+    """Return the greatest event and access numbers in the newest file that holds a good record; 0 without one."""
     keys = dict(_public_keys(directory / "keys"))
     for path in sorted((directory / "heads").glob("*.jsonl"), reverse=True):
         records = _read_file(path, origin, keys).records
         if records:
-            return max(record.seq for record in records)
-    return 0
+            return max(record.seq for record in records), max(record.access_seq for record in records)
+    return 0, 0
 
 
 def _read_file(path: Path, origin: str, keys: dict[str, Ed25519PublicKey]) -> HeadLines:
@@ -135,9 +151,8 @@ def _read_file(path: Path, origin: str, keys: dict[str, Ed25519PublicKey]) -> He
 def _problem(record: HeadRecord, origin: str, keys: dict[str, Ed25519PublicKey]) -> str:
     if record.key_id not in keys:
         return f"signed with the unknown key {record.key_id}"
-    signed = _signed_bytes(record.origin, record.seq, record.hash, record.at_us, record.key_id)
     try:
-        keys[record.key_id].verify(record.signature, signed)
+        keys[record.key_id].verify(record.signature, record.signed_bytes)
     except InvalidSignature:
         return "the signature does not fit"
     return "" if record.origin == origin else f"belongs to another log ({record.origin})"
@@ -150,6 +165,8 @@ def _parse(line: bytes) -> HeadRecord | None:
             str(fields["origin"]),
             int(fields["seq"]),
             bytes.fromhex(fields["hash"]),
+            int(fields.get("access_seq", 0)),
+            bytes.fromhex(fields.get("access_hash", "")),
             int(fields["at_us"]),
             str(fields["key_id"]),
             base64.b64decode(fields["signature"], validate=True),
@@ -158,16 +175,15 @@ def _parse(line: bytes) -> HeadRecord | None:
         return None
 
 
-def _signed_bytes(origin: str, seq: int, digest: bytes, at_us: int, key_id: str) -> bytes:
-    return _TAG + canonical((origin, seq, digest, at_us, key_id))
-
-
-def _signing_key(keys: Path, random: Random) -> Ed25519PrivateKey:
+def signing_key(directory: Path, random: Random) -> Ed25519PrivateKey:
+    """Return the key of a data directory, made the first time; readable by its owner only."""
+    keys = directory / "keys"
+    keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = keys / "head.key"
     if not path.exists():
         secret = random.bytes(32)
         public = Ed25519PrivateKey.from_private_bytes(secret).public_key()
-        (keys / f"head-{_key_id(public)}.pub").write_text(public.public_bytes(*_RAW).hex() + "\n")
+        (keys / f"head-{key_id_of(public)}.pub").write_text(public.public_bytes(*_RAW).hex() + "\n")
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(secret.hex() + "\n")
@@ -177,8 +193,9 @@ def _signing_key(keys: Path, random: Random) -> Ed25519PrivateKey:
 def _public_keys(keys: Path) -> Iterator[tuple[str, Ed25519PublicKey]]:
     for path in sorted(keys.glob("head-*.pub")):
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(path.read_text().strip()))
-        yield _key_id(key), key
+        yield key_id_of(key), key
 
 
-def _key_id(key: Ed25519PublicKey) -> str:
+def key_id_of(key: Ed25519PublicKey) -> str:
+    """Return the short name of a public key: the beginning of its SHA-256."""
     return sha256(key.public_bytes(*_RAW)).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The hash chain: SHA-256 over every column of an event, and over every part with its salt.
+"""The hash chains: SHA-256 over every column of an event or of an access, and over every part with its salt.
 
 The bytes hashed are a domain tag, the lengths of all columns as 4-byte numbers, and then each column as a type
 letter and its canonical bytes, so that no two different rows give the same input. Columns that only say where a
@@ -40,11 +40,32 @@ HASHED_COLUMNS = (
     "prev",
 )
 EXCLUDED_COLUMNS = frozenset({"hash", "feed_epoch"})
+HASHED_ACCESS_COLUMNS = (
+    "seq",
+    "kind",
+    "subject",
+    "agency",
+    "role",
+    "unit_id",
+    "owner",
+    "records",
+    "labels",
+    "fields",
+    "purpose",
+    "justification",
+    "recipients",
+    "at_us",
+    "recorded_at_us",
+    "spooled",
+    "prev",
+)
+EXCLUDED_ACCESS_COLUMNS = frozenset({"hash"})
 EMPTY_HASH = bytes(32)
 NO_PARTS = b"[]"
 
 _EVENT_TAG = b"jru/event/1\n"
 _PART_TAG = b"jru/part/1\n"
+_ACCESS_TAG = b"jru/access/1\n"
 
 
 def event_hash(columns: Sequence[object]) -> bytes:
@@ -55,6 +76,11 @@ def event_hash(columns: Sequence[object]) -> bytes:
 def hash_of_pieces(event_pieces: Sequence[bytes]) -> bytes:
     """Return the hash of an event from the pieces of its columns, when some of them are at hand already."""
     return sha256(_EVENT_TAG + _joined(event_pieces)).digest()
+
+
+def access_hash(columns: Sequence[object]) -> bytes:
+    """Return the hash of a row of the access log from its columns, in the order of HASHED_ACCESS_COLUMNS."""
+    return sha256(_ACCESS_TAG + canonical(columns)).digest()
 
 
 def part_hash(salt: bytes, content: bytes) -> bytes:

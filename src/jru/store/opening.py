@@ -14,10 +14,12 @@ from jru.domain.codec import to_us
 from jru.errors import JruError, NotFound
 from jru.services.ports import Head
 from jru.store import tables
-from jru.store.batch import Tip
-from jru.store.checkpoints import HeadRecords, last_signed_seq
+from jru.store.access_log import SqlAccessLog
+from jru.store.audit_spool import FileSpool
+from jru.store.batch import Heads, Tip
+from jru.store.checkpoints import HeadRecords, last_signed
 from jru.store.engines import WriteConnection, database_url, reader_engine, sqlite_path, writer_engine
-from jru.store.hashing import event_hash
+from jru.store.hashing import access_hash, event_hash
 from jru.store.log import EMPTY_HEAD, SqlEventLog
 from jru.store.operations import SqlQuarantine, SqlTokens
 from jru.store.ownership import ADVISORY_LOCK, FileLock, Holder, in_use
@@ -44,6 +46,7 @@ class ReadStore:
     origin: str
     engine: Engine
     log: SqlEventLog
+    access_log: SqlAccessLog
     payloads: Mapping[str, PayloadStore]
 
     def close(self) -> None:
@@ -58,6 +61,7 @@ class Store(ReadStore):
     positions: SqlPositions
     quarantine: SqlQuarantine
     tokens: SqlTokens
+    spool: FileSpool
     writer: Writer
     lock: FileLock | None
 
@@ -122,7 +126,7 @@ def open_for_reading(
         ).scalar()
     payloads = {store.name: store(engine) for store in payload_stores}
     log = SqlEventLog(engine, None)
-    return ReadStore(parsed, directory, str(origin or ""), engine, log, payloads)
+    return ReadStore(parsed, directory, str(origin or ""), engine, log, SqlAccessLog(engine, None), payloads)
 
 
 def _open_locked(
@@ -149,7 +153,7 @@ def _open_locked(
     heads = HeadRecords(directory, origin, random)
     writer = Writer(connect, payload_tables, clock, _read_tip, LogUpkeep(clock, heads, statements, wal))
     try:
-        _refuse_cut_log(directory, origin, writer.head)
+        _refuse_cut_log(directory, origin, writer.heads)
     except BaseException:
         writer.close()
         raise
@@ -160,10 +164,12 @@ def _open_locked(
         origin=origin,
         engine=engine,
         log=SqlEventLog(engine, writer),
+        access_log=SqlAccessLog(engine, writer),
         payloads={store.name: store(engine) for store in payload_stores},
         positions=SqlPositions(engine, writer),
         quarantine=SqlQuarantine(engine, writer),
         tokens=SqlTokens(engine, writer),
+        spool=FileSpool(directory),
         writer=writer,
         lock=lock,
     )
@@ -211,34 +217,50 @@ def _settle_meta(connection: WriteConnection, statements: Statements, random: Ra
 
 
 def _read_tip(connection: WriteConnection, statements: Statements) -> Tip:
-    """Return where the log ends, after checking its last events; raises DamagedLog."""
-    last = connection.one(statements.last_event)
+    """Return where both chains end, after checking their last rows; raises DamagedLog."""
     epoch = int(connection.one(statements.meta_value, ("feed_epoch",))[0])
+    log = _read_end(connection, statements.last_event, statements.events_after, event_hash, "event")
+    access = _read_end(connection, statements.last_access, statements.accesses_after, access_hash, "access")
+    return Tip(Heads(log, access), epoch)
+
+
+def _read_end(
+    connection: WriteConnection,
+    last_row: str,
+    rows_after: str,
+    hash_of: Callable[[Sequence[object]], bytes],
+    name: str,
+) -> Head:
+    last = connection.one(last_row)
     if last is None:
-        return Tip(EMPTY_HEAD, epoch)
+        return EMPTY_HEAD
     after = max(0, last[0] - TAIL_CHECKED)
     expected_prev: bytes | None = EMPTY_HEAD.hash if after == 0 else None
-    for *columns, digest in connection.all(statements.events_after, (after,)):
+    for *columns, digest in connection.all(rows_after, (after,)):
         expected_seq, after = after + 1, columns[0]
         fits = expected_prev is None or columns[-1] == expected_prev
-        if columns[0] != expected_seq or not fits or event_hash(columns) != digest:
+        if columns[0] != expected_seq or not fits or hash_of(columns) != digest:
             raise DamagedLog(
                 "store.damaged",
-                f"The log does not verify at event {expected_seq}; nothing can be added to it.",
+                f"The log does not verify at {name} {expected_seq}; nothing can be added to it.",
                 "Run `jru log verify` for the whole picture, then restore a backup.",
                 {"seq": expected_seq},
             )
         expected_prev = digest
-    return Tip(Head(*last), epoch)
+    return Head(*last)
 
 
-def _refuse_cut_log(directory: Path, origin: str, head: Head) -> None:
-    signed = last_signed_seq(directory, origin)
-    if signed > head.seq:
-        raise DamagedLog(
-            "store.cut",
-            f"The log ends at event {head.seq}, but a signed record says that it had {signed}.",
-            f"Restore a newer backup; to go on without the lost events, move {directory / 'heads'} away "
-            "and keep it as evidence.",
-            {"seq": head.seq, "signed": signed},
-        )
+def _refuse_cut_log(directory: Path, origin: str, heads: Heads) -> None:
+    signed = last_signed(directory, origin)
+    for name, seq, signed_seq in (
+        ("event", heads.log.seq, signed[0]),
+        ("access", heads.access.seq, signed[1]),
+    ):
+        if signed_seq > seq:
+            raise DamagedLog(
+                "store.cut",
+                f"The log ends at {name} {seq}, but a signed record says that it had {signed_seq}.",
+                "Restore a newer backup; to go on without the lost events, move "
+                f"{directory / 'heads'} away and keep it as evidence.",
+                {"seq": seq, "signed": signed_seq},
+            )

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
 from jru.store import tables
+from jru.store.access_rows import ACCESS_COLUMNS
 from jru.store.engines import FLAT_SCHEMAS
 from jru.store.rows import EVENT_COLUMNS
 
@@ -21,6 +22,7 @@ class Statements:
         self._dialect = dialect
         self.insert_event = self.text(insert(tables.event))
         self.insert_command = self.text(insert(tables.command))
+        self.insert_access = self.text(insert(tables.access_log))
         self.insert_claim = self.text(insert(tables.claim))
         self.put_checkpoint = self.insert_new_text(tables.checkpoint)
         self.put_state = self.text(self._upsert(tables.state))
@@ -33,6 +35,15 @@ class Statements:
             for name, table in payload_tables.items()
         }
         event, command, claim = tables.event.c, tables.command.c, tables.claim.c
+        access = tables.access_log.c
+        self.last_access = self.text(
+            select(access.seq, access.hash, access.recorded_at_us).where(
+                access.seq == select(func.max(access.seq)).scalar_subquery()
+            )
+        )
+        self.accesses_after = self.text(
+            select(*ACCESS_COLUMNS).where(access.seq > bindparam("after")).order_by(access.seq)
+        )
         self.last_event = self.text(
             select(event.seq, event.hash, event.recorded_at_us).where(
                 event.seq == select(func.max(event.seq)).scalar_subquery()

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -92,11 +93,44 @@ claim = Table(
 checkpoint = Table(
     "checkpoint",
     metadata,
-    Column("seq", BIG, primary_key=True, autoincrement=False),
+    Column("seq", BIG, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    Column("access_seq", BIG, nullable=False),
+    Column("access_hash", LargeBinary, nullable=False),
     Column("at_us", BIG, nullable=False),
     Column("key_id", Text, nullable=False),
     Column("signature", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("seq", "access_seq", name="checkpoint_heads"),
+)
+
+access_log = Table(
+    "access_log",
+    metadata,
+    Column("seq", BIG, primary_key=True, autoincrement=False),
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("unit_id", Text),
+    Column("owner", Text, nullable=False),
+    Column("records", Text, nullable=False),
+    Column("labels", Text, nullable=False),
+    Column("fields", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("justification", Text, nullable=False),
+    Column("recipients", Text, nullable=False),
+    Column("at_us", BIG, nullable=False),
+    Column("recorded_at_us", BIG, nullable=False),
+    Column("spooled", Text),
+    Column("prev", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Index("access_log_recorded", "recorded_at_us", "seq"),
+    Index(
+        "access_log_spooled",
+        "spooled",
+        sqlite_where=text("spooled IS NOT NULL"),
+        postgresql_where=text("spooled IS NOT NULL"),
+    ),
 )
 
 quarantine = Table(

@@ -8,7 +8,7 @@ import structlog
 
 from jru.clock import Clock
 from jru.domain.codec import to_us
-from jru.services.ports import Head
+from jru.store.batch import Heads
 from jru.store.checkpoints import EVERY_US, HeadRecords
 from jru.store.engines import WriteConnection
 from jru.store.positions import PositionRetention
@@ -21,7 +21,7 @@ _log = structlog.get_logger(__name__)
 
 
 class LogUpkeep:
-    """Signs the head every minute and at the end, and keeps the files of a SQLite log small."""
+    """Signs both heads every minute and at the end, and keeps the files of a SQLite log small."""
 
     def __init__(self, clock: Clock, heads: HeadRecords, statements: Statements, wal: Path | None) -> None:
         self._clock = clock
@@ -29,35 +29,45 @@ class LogUpkeep:
         self._statements = statements
         self._wal = wal
         self._retention = PositionRetention(statements)
-        self._signed_seq = 0
+        self._signed = (0, 0)
         self._due_us = to_us(clock.now()) + EVERY_US
         self._alarmed = False
         self._batches = 0
 
-    def __call__(self, connection: WriteConnection, head: Head, *, idle: bool) -> None:
+    def __call__(self, connection: WriteConnection, heads: Heads, *, idle: bool) -> None:
         """Do what is due."""
         now_us = to_us(self._clock.now())
         if now_us >= self._due_us:
             self._due_us = now_us + EVERY_US
-            self.sign(connection, head)
+            self.sign(connection, heads)
             self._retention.purge(connection, now_us)
         if self._wal is not None:
             self._keep_small(connection, self._wal, idle=idle)
 
-    def sign(self, connection: WriteConnection, head: Head) -> None:
-        """Write a head record unless the log stands where it stood at the last one."""
-        if head.seq == self._signed_seq:
+    def sign(self, connection: WriteConnection, heads: Heads) -> None:
+        """Write a head record unless both chains end where they ended at the last one."""
+        ends = heads.log.seq, heads.access.seq
+        if ends == self._signed:
             return
-        record = self._heads.record(head, max(to_us(self._clock.now()), head.recorded_at_us))
+        latest_us = max(heads.log.recorded_at_us, heads.access.recorded_at_us)
+        record = self._heads.record(heads.log, heads.access, max(to_us(self._clock.now()), latest_us))
         connection.begin()
-        row = (record.seq, record.hash, record.at_us, record.key_id, record.signature)
+        row = (
+            record.seq,
+            record.hash,
+            record.access_seq,
+            record.access_hash,
+            record.at_us,
+            record.key_id,
+            record.signature,
+        )
         connection.insert(self._statements.put_checkpoint, [row])
         connection.commit()
-        self._signed_seq = head.seq
+        self._signed = ends
 
-    def finish(self, connection: WriteConnection, head: Head) -> None:
-        """Sign the last head and leave the database in one file."""
-        self.sign(connection, head)
+    def finish(self, connection: WriteConnection, heads: Heads) -> None:
+        """Sign the last heads and leave the database in one file."""
+        self.sign(connection, heads)
         connection.empty_wal()
 
     def _keep_small(self, connection: WriteConnection, wal: Path, *, idle: bool) -> None:

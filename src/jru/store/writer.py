@@ -13,8 +13,8 @@ from sqlalchemy import Table
 
 from jru.clock import Clock
 from jru.domain.codec import to_us
-from jru.services.ports import Append, Appended, Head, LogBusy, StoredEvent
-from jru.store.batch import Batch, Done, Failed, Job, Tip, Work
+from jru.services.ports import Accessed, Append, Appended, Head, LogBusy, StoredEvent
+from jru.store.batch import Accesses, Batch, Done, Failed, Heads, Job, Tip, Work
 from jru.store.engines import WriteConnection
 from jru.store.rows import stored_event
 from jru.store.statements import Statements
@@ -33,11 +33,11 @@ class OutcomeUnknown(LogBusy):
 class Upkeep(Protocol):
     """What the writer thread does between batches."""
 
-    def __call__(self, connection: WriteConnection, head: Head, *, idle: bool) -> None:
+    def __call__(self, connection: WriteConnection, heads: Heads, *, idle: bool) -> None:
         """Look after files and old rows; `idle` says that nothing waits."""
         ...
 
-    def finish(self, connection: WriteConnection, head: Head) -> None:
+    def finish(self, connection: WriteConnection, heads: Heads) -> None:
         """Do what is to be done before the writer stops."""
         ...
 
@@ -88,7 +88,7 @@ class Writer:
             connection.close()
             raise
         self._connection: WriteConnection | None = connection
-        self._committed = self._tip.head
+        self._committed = self._tip.heads
         self._listeners: tuple[Callable[[Sequence[StoredEvent]], None], ...] = ()
         self._queue: queue.SimpleQueue[_Ticket | None] = queue.SimpleQueue()
         self._door = threading.Lock()
@@ -99,6 +99,11 @@ class Writer:
     @property
     def head(self) -> Head:
         """Return the last committed event's place and hash."""
+        return self._committed.log
+
+    @property
+    def heads(self) -> Heads:
+        """Return where both chains end."""
         return self._committed
 
     def subscribe(self, listener: Callable[[Sequence[StoredEvent]], None]) -> None:
@@ -109,6 +114,10 @@ class Writer:
         """Store a command durably; see `jru.services.ports.EventLog.append`."""
         answer: Appended = self._submit(command)
         return answer
+
+    def note(self, entries: Sequence[Accessed]) -> None:
+        """Store accesses durably, with whatever else is committed at that moment."""
+        self._submit(Accesses(tuple(entries)))
 
     def run(self, job: Job) -> Any:
         """Run a write of another kind in the next transaction and return what it returns."""
@@ -174,7 +183,7 @@ class Writer:
     def _commit(self, works: Sequence[Work]) -> Sequence[Done | Failed]:
         """Write a batch; raises when nothing was committed for certain."""
         connection = self._connection or self._reopen()
-        recorded_at_us = max(to_us(self._clock.now()), self._tip.head.recorded_at_us)
+        recorded_at_us = max(to_us(self._clock.now()), _latest_us(self._tip.heads))
         batch = Batch(connection, self.statements, self._tip, recorded_at_us)
         connection.begin()
         outcomes = batch.run(works)
@@ -183,8 +192,8 @@ class Writer:
         except Exception:  # noqa: BLE001 - whatever failed, the outcome is looked up
             _log.exception("a commit failed; its outcome is looked up")
             return self._look_up(works, outcomes)
-        self._tip.advance(batch.head, batch.versions)
-        self._committed = batch.head
+        self._tip.advance(batch.heads, batch.versions)
+        self._committed = batch.heads
         if batch.events:
             self._publish(batch.events)
         return outcomes
@@ -223,8 +232,8 @@ class Writer:
         except Exception:
             connection.close()
             raise
-        missed = connection.all(self.statements.events_after, (self._committed.seq,))
-        self._connection, self._committed = connection, self._tip.head
+        missed = connection.all(self.statements.events_after, (self._committed.log.seq,))
+        self._connection, self._committed = connection, self._tip.heads
         if missed:
             self._publish([stored_event(row) for row in missed])
         return connection
@@ -237,7 +246,7 @@ class Writer:
             except Exception:  # noqa: BLE001 - it is given up anyway
                 _log.exception("a broken connection could not be closed")
 
-    def _look_after(self, duty: Callable[[WriteConnection, Head], None]) -> None:
+    def _look_after(self, duty: Callable[[WriteConnection, Heads], None]) -> None:
         if self._connection is None:
             return
         try:
@@ -245,3 +254,7 @@ class Writer:
         except Exception:  # noqa: BLE001 - commands come first
             _log.exception("the upkeep of the log failed")
             self._drop_connection()
+
+
+def _latest_us(heads: Heads) -> int:
+    return max(heads.log.recorded_at_us, heads.access.recorded_at_us)

@@ -21,7 +21,7 @@ def upgrade() -> None:
     _create_positions()
     _create_administration()
     for table in APPEND_ONLY:
-        _forbid_changes(table)
+        forbid_changes(table)
 
 
 def _text(name: str, *, null: bool = False) -> sa.Column[str]:
@@ -190,7 +190,8 @@ def _create_administration() -> None:
     op.create_table("meta", sa.Column("name", sa.Text(), primary_key=True), _text("value"))
 
 
-def _forbid_changes(table: str) -> None:
+def forbid_changes(table: str) -> None:
+    """Let the database refuse every change of a table but new rows."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
             f"CREATE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ "
