@@ -57,6 +57,13 @@ class Api:
         self._keys = keys
         self._clock = clock
         self._tally = tally
+        self._device = ""
+        self._made = 0
+
+    def on_device(self, name: str) -> Api:
+        """Say from now on that commands come from this device, and how many it has made."""
+        self._device = name
+        return self
 
     @property
     def now(self) -> datetime:
@@ -71,7 +78,12 @@ class Api:
     async def post(self, path: str, body: Row) -> Answer:
         """Give a command with a key of its own; what was not taken is noted for the summary."""
         self._tally.requests += 1
-        headers = {**self._headers, "Idempotency-Key": self._keys.uuid7(self._clock.now())}
+        self._made += 1
+        now = self._clock.now()
+        headers = {**self._headers, "Idempotency-Key": self._keys.uuid7(now)}
+        if self._device:
+            seq = str(self._made)
+            headers |= {"JRU-Device": self._device, "JRU-Device-Seq": seq, "JRU-Device-Time": iso(now)}
         answer = Answer(*await self._transport.send("POST", PREFIX + path, headers, {}, body))
         if answer.ok:
             self._tally.changes += 1

@@ -96,9 +96,12 @@ class Crew:
         unit_id = await self._book_on(self._api_for(role, Agency.POLICE, None))
         if unit_id is None:
             return
-        self._car.api = api = self._api_for(role, Agency.POLICE, unit_id)
+        api = self._api_for(role, Agency.POLICE, unit_id).on_device(f"{self.call_sign}-police")
+        self._car.api = api
         self._car.unit_id = unit_id
-        medic_api = self._api_for(min(role.value for role in medic.roles), Agency.AMBULANCE, unit_id)
+        medic_role = min(role.value for role in medic.roles)
+        medic_api = self._api_for(medic_role, Agency.AMBULANCE, unit_id)
+        medic_api.on_device(f"{self.call_sign}-ambulance")
         watch = Watch(api, self._world.tally, self._ledger)
         await self._car.send_position()
         yield CHECK_S * (0.9 + 0.25 * self._chance.uniform())

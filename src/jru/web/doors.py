@@ -14,6 +14,7 @@ from starlette.responses import Response
 from jru.errors import InvalidInput
 from jru.web import strict_json
 from jru.web.auth import SameSite, require_viewer, secret_of
+from jru.web.device import device_of
 from jru.web.limits import read_json_bytes
 from jru.web.ports import Services, Viewer
 from jru.web.problems import Malformed
@@ -125,6 +126,7 @@ class GuardedRoute(APIRoute):
                 same_site: SameSite = request.app.state.same_site
                 same_site.check(request, by_cookie=secret_of(request)[1])
                 request.state.idem_key = idempotency_key(request)
+                request.state.device = device_of(request)
             return await handle(await parsed(request) if takes_body else request)
 
         return guarded

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import Path
 from pydantic import BaseModel, Field
 
+from jru.web.device import DEVICE_HEADERS
 from jru.web.problems import MEDIA_TYPE
 
 Responses = dict[int | str, dict[str, Any]]
@@ -87,6 +88,7 @@ CHANGE_HEADERS: list[dict[str, Any]] = [
         "description": "`jru`, needed with a session cookie.",
         "schema": {"type": "string", "enum": ["jru"]},
     },
+    *DEVICE_HEADERS,
 ]
 
 IncidentPath = Annotated[str, Path(pattern=r"^inc_[A-Za-z0-9_-]{1,64}$", description="Incident.")]

@@ -18,6 +18,7 @@ from jru.domain.commands import Command, OfferUnit, UpdateIncident
 from jru.errors import InvalidInput, Problem
 from jru.web.api.documents import CHANGE_HEADERS, PATH_KINDS, SIGNED_IN, WRITE_CODES, Told, problems
 from jru.web.api.fields import CommandBody, PathIds
+from jru.web.device import Device
 from jru.web.doors import request_hash, services_of, viewer_at
 from jru.web.groups import cursor_at
 from jru.web.metrics import Metrics
@@ -94,10 +95,14 @@ async def carry_out(request: Request, command: Command, body: CommandBody) -> Re
 
 async def sent_with(request: Request, received_at: datetime) -> Sent:
     """Return how this request came in."""
+    device: Device = request.state.device
     return Sent(
         idem_key=request.state.idem_key,
         received_at=received_at,
         request_hash=request_hash(request, await request.json()),
+        device=device.name,
+        device_seq=device.seq,
+        clock_offset_us=device.ahead_us(received_at),
     )
 
 
