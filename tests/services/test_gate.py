@@ -11,16 +11,18 @@ from typing import Any
 import pytest
 
 from jru.domain import commands as cmd
+from jru.domain import record_commands as rc
 from jru.domain.agency import CREW_ROLES, Agency, Label, Role
 from jru.errors import Forbidden, InvalidInput, NotFound, Refused
 from jru.services.access import GRANTS, WRITES, Gate, Owned, Purpose, Relation, Viewer, label
 from jru.services.records import RECORDS
 from tests.services.world import AMBULANCE, POLICE, SUPERVISOR, World, officer, outcome, paramedic
 
-BASES = {cmd.Command, cmd.OnIncident, cmd.OnUnit}
+BASES = {cmd.Command, cmd.OnIncident, cmd.OnUnit, rc.OnRecord, rc.KeepRecord}
 COMMANDS = {
     found
-    for _, found in inspect.getmembers(cmd, inspect.isclass)
+    for module in (cmd, rc)
+    for _, found in inspect.getmembers(module, inspect.isclass)
     if issubclass(found, cmd.Command) and found not in BASES
 }
 

@@ -17,6 +17,7 @@ from jru.errors import Forbidden
 
 from .deeds import may_not, may_not_write
 from .grants import GRANTS, OWN_ONLY, RIGHTS, WRITING, Grant, Purpose, Reach, Subject
+from .record_grants import RECORD_WRITES, labels_written
 
 __all__ = [
     "GRANTS",
@@ -96,6 +97,7 @@ WRITES: dict[type[cmd.Command], frozenset[Role]] = {
     cmd.RaiseEmergency: CREW_ROLES,
     cmd.CancelEmergency: _LEADS,
     cmd.SetDistrictState: frozenset({Role.DUTY_SUPERVISOR, Role.SCHEME_LEAD}),
+    **RECORD_WRITES,
 }
 """Which roles may give which command; a command that is not in it is denied to everybody."""
 
@@ -202,10 +204,9 @@ class Gate:
         if viewer.role not in roles:
             words = may_not(viewer.role, type(command), roles)
             raise Forbidden("role", words, data={"role": viewer.role, "may": sorted(roles)})
-        if isinstance(command, cmd.RecordNote):
-            grant = GRANTS[viewer.role].get(command.label)
-            if grant not in WRITING:
-                raise Forbidden("label", may_not_write(viewer.role, command.label))
+        labels = labels_written(command)
+        if labels and not any(GRANTS[viewer.role].get(written) in WRITING for written in labels):
+            raise Forbidden("label", may_not_write(viewer.role, min(labels)))
         if (
             isinstance(command, cmd.OnUnit)
             and viewer.role in CREW_ROLES

@@ -8,6 +8,7 @@ from jru.domain import commands as cmd
 from jru.domain.agency import CREW_ROLES, Label, Role
 from jru.domain.words import label_words, plain
 
+from .record_grants import RECORD_DEEDS
 
 DEEDS: dict[type[cmd.Command], str] = {
     cmd.TakeCall: "take a call",
@@ -48,6 +49,7 @@ DEEDS: dict[type[cmd.Command], str] = {
     cmd.RaiseEmergency: "raise a crew's emergency",
     cmd.CancelEmergency: "end a crew's emergency",
     cmd.SetDistrictState: "change the state of a district",
+    **RECORD_DEEDS,
 }
 """Each command as it finishes "may not …"."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from jru.domain.agency import Label
 
 from .access import Gate, Owned, Relation, label
+from .part_records import PART_RECORDS
 
 Row = dict[str, Any]
 
@@ -181,6 +182,7 @@ RECORDS = (
     VehicleRecord,
     CodedIncidentRecord,
     FiguresRecord,
+    *PART_RECORDS,
 )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from jru.clock import Clock, Random
 from jru.domain import commands as cmd
+from jru.domain import record_commands as rc
 from jru.domain.agency import Agency, Role
 from jru.errors import Forbidden, InvalidInput, NotFound
 
@@ -16,12 +17,15 @@ from .access import Viewer
 from .dispatching import Dispatching
 from .governing import Governing
 from .ground import Done, Ground
+from .handover import atmist
 from .intake import Intake
 from .numbering import Numbering
 from .oversight import Oversight
 from .ports import Payloads, StoredEvent
 from .reading import Reading
 from .recommending import Recommending
+from .record_keeping import RecordKeeping
+from .record_view import RecordView
 from .recorder import Sent
 from .records import Row
 from .reports import Reports
@@ -76,6 +80,8 @@ class Services:
     dispatching: Dispatching = field(init=False)
     intake: Intake = field(init=False)
     reports: Reports = field(init=False)
+    records: RecordKeeping = field(init=False)
+    parts: RecordView = field(init=False)
     oversight: Oversight = field(init=False)
     _turning: Turning = field(init=False)
     _next_turn: datetime = field(init=False)
@@ -88,6 +94,8 @@ class Services:
         self.intake = Intake(self.ground, numbering)
         self.reports = Reports(self.ground, numbering)
         self.dispatching = Dispatching(self.ground, recommending)
+        self.records = RecordKeeping(self.ground)
+        self.parts = RecordView(self.ground, self.payloads)
         self.sessions = Sessions(self.ground, demo=self.demo)
         self.reading = Reading(
             self.ground,
@@ -129,6 +137,8 @@ class Services:
         found = self._verbs.get(type(command))
         if found is not None:
             return found
+        if isinstance(command, rc.OnRecord):
+            return self.records.keep
         return self.dispatching.on_unit if isinstance(command, cmd.OnUnit) else self.intake.on_incident
 
     @property
@@ -175,6 +185,21 @@ class Services:
     def incident(self, viewer: Viewer, incident_id: str) -> Row:
         """Return one incident with its log."""
         return self.reading.incident(viewer, incident_id)
+
+    def record_part(self, viewer: Viewer, agency: Agency, incident_id: str) -> Row:
+        """Return what one service has recorded of an incident."""
+        return self.parts.part(viewer, agency, incident_id)
+
+    def handover(self, viewer: Viewer, incident_id: str, person: int) -> Row:
+        """Return the ATMIST hand-over of one person from what is recorded."""
+        part = self.record_part(viewer, Agency.AMBULANCE, incident_id)
+        now = self.clock.now()
+        zone = self.ground.board.scheme.at(now).time_zone
+        return atmist(part, self.incident(viewer, incident_id), person, zone, now)
+
+    def attachment(self, viewer: Viewer, incident_id: str, record_id: str) -> tuple[str, bytes]:
+        """Return the media type and the bytes of an attachment of the own service."""
+        return self.parts.attachment(viewer, incident_id, record_id)
 
     def recommendation(self, viewer: Viewer, incident_id: str) -> Row:
         """Return the ranked units for an incident."""
