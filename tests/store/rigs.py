@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from jru.clock import SeededRandom, VirtualClock
 from jru.domain.agency import Label
+from jru.services.account_records import Accounts, Devices, LoginSessions
 from jru.services.ports import (
     Accessed,
     AccessKind,
@@ -37,6 +38,7 @@ from jru.services.testing import (
     MemorySpool,
     MemoryTokens,
 )
+from jru.services.testing_accounts import MemoryAccounts, MemoryDevices, MemoryLoginSessions
 from jru.store.access_rows import access_row
 from jru.store.engines import database_url, writer_engine
 from jru.store.erasure import erase_payload
@@ -67,6 +69,9 @@ class Rig(Protocol):
     positions: Positions
     quarantine: Quarantine
     tokens: Tokens
+    accounts: Accounts
+    login_sessions: LoginSessions
+    devices: Devices
 
     def erase(self, seq: int, part: int) -> bool: ...
 
@@ -95,6 +100,9 @@ class MemoryRig:
         self.positions = MemoryPositions()
         self.quarantine = MemoryQuarantine()
         self.tokens = MemoryTokens()
+        self.accounts = MemoryAccounts()
+        self.login_sessions = MemoryLoginSessions()
+        self.devices = MemoryDevices()
 
     def erase(self, seq: int, part: int) -> bool:
         return self.log.erase_payload(seq, part)
@@ -140,6 +148,9 @@ class SqlRig:
         self.positions = self.store.positions
         self.quarantine = self.store.quarantine
         self.tokens = self.store.tokens
+        self.accounts = self.store.accounts
+        self.login_sessions = self.store.login_sessions
+        self.devices = self.store.devices
 
     def erase(self, seq: int, part: int) -> bool:
         return erase_payload(self.store, seq, part)

@@ -15,12 +15,15 @@ from jru.errors import JruError, NotFound
 from jru.services.ports import Head
 from jru.store import tables
 from jru.store.access_log import SqlAccessLog
+from jru.store.accounts import SqlAccounts
 from jru.store.audit_spool import FileSpool
 from jru.store.batch import Heads, Tip
 from jru.store.checkpoints import HeadRecords, last_signed
+from jru.store.devices import SqlDevices
 from jru.store.engines import WriteConnection, database_url, reader_engine, sqlite_path, writer_engine
 from jru.store.hashing import access_hash, event_hash
 from jru.store.log import EMPTY_HEAD, SqlEventLog
+from jru.store.login_sessions import SqlLoginSessions
 from jru.store.operations import SqlQuarantine, SqlTokens
 from jru.store.ownership import ADVISORY_LOCK, FileLock, Holder, in_use
 from jru.store.payloads import PayloadStore
@@ -62,6 +65,9 @@ class Store(ReadStore):
     quarantine: SqlQuarantine
     tokens: SqlTokens
     spool: FileSpool
+    accounts: SqlAccounts
+    login_sessions: SqlLoginSessions
+    devices: SqlDevices
     writer: Writer
     lock: FileLock | None
 
@@ -170,6 +176,9 @@ def _open_locked(
         quarantine=SqlQuarantine(engine, writer),
         tokens=SqlTokens(engine, writer),
         spool=FileSpool(directory),
+        accounts=SqlAccounts(engine, writer),
+        login_sessions=SqlLoginSessions(engine, writer),
+        devices=SqlDevices(engine, writer),
         writer=writer,
         lock=lock,
     )
