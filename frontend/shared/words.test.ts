@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asProblem } from './api';
-import { ageWords, dayOf, distance, fullTime, length, roomTime } from './words';
+import type { IncidentRow } from './types';
+import { ageWords, dayOf, distance, fullTime, length, resourcesOf, roomTime } from './words';
 
 describe('times as they are said', () => {
   it.each([
@@ -21,6 +22,11 @@ describe('times as they are said', () => {
   });
 
   it.each([[60, '50 m'], [1900, '1.9 km'], [null, '']])('%s m is %s', (metres, words) => expect(distance(metres)).toBe(words));
+});
+
+it('tells a resource of both reports once, by its newest word', () => {
+  const row = { resources: [['P204', 'scene', '22:10'], ['A102', 'mobile', '22:11'], ['P204', 'mobile', '22:04']].map(([call_sign, status, at]) => ({ agency: 'police', call_sign, kind: 'patrol', status, at: `2019-08-16T${at}:00Z`, eta_at: null })) };
+  expect(resourcesOf(row as unknown as IncidentRow).map((one) => [one.call_sign, one.status])).toEqual([['P204', 'scene'], ['A102', 'mobile']]);
 });
 
 describe('problems in words', () => {

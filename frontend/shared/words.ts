@@ -1,6 +1,6 @@
 /** Times, ages, distances and names as people say them. All pure. */
 
-import type { Agency, IncidentRow, Reference, Scheme, UnitRow } from './types';
+import type { Agency, IncidentRow, Reference, Resource, Scheme, UnitRow } from './types';
 
 /** Length of time as `0:42`, `12:31` under an hour, `2 h 05` above; never negative. */
 export function length(seconds: number): string {
@@ -75,6 +75,17 @@ export function distance(metres: number | null): string {
 
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Each single-service resource once, by its newest word: a joined incident can hold the same one from both reports. */
+export function resourcesOf(row: IncidentRow): Resource[] {
+  const newest = new Map<string, Resource>();
+  for (const one of row.resources) {
+    const key = `${one.agency} ${one.call_sign}`;
+    const known = newest.get(key);
+    if (!known || Date.parse(one.at) >= Date.parse(known.at)) newest.set(key, one);
+  }
+  return [...newest.values()];
 }
 
 const RESOURCE: Record<string, string> = { assigned: 'Assigned', mobile: 'Mobile', scene: 'At scene', left: 'Left scene', stood_down: 'Stood down' };

@@ -67,3 +67,25 @@ def test_by_a_command(desk: Dispatcher, numbers: list[str]) -> None:
     desk.press("Escape", "Escape")
     desk.command(f"part {numbers[0]} {numbers[1]} two addresses")
     expect_both_again(desk, numbers)
+
+
+def test_what_both_reports_name_alike_does_not_break_the_pane(stage: Stage, new_context: NewContext) -> None:
+    fight = {"type_code": "VP-FGHT", "grade": "2"}
+    elsewhere = stage.report(Agency.POLICE, "1-0816-4499", **fight)["number"]
+    one = stage.report(Agency.POLICE, "1-0816-4412", grade="1", type_code="VP-ASLT", flags=["injury"])
+    two = stage.report(Agency.AMBULANCE, "77120", grade="C2", type_code="TR-ASLT", place=NEAR)
+    police = stage.programs[Agency.POLICE]
+    for report in (one, two):
+        path = f"/incidents/{report['incident_id']}"
+        patrol = {"call_sign": "P204", "kind": "patrol", "status": "mobile"}
+        police.do(f"{path}/resources", patrol)
+        police.do(f"{path}/hazards", {"code": "dog"})
+    body = {"other_id": two["incident_id"], "decision": "same"}
+    police.do(f"/incidents/{one['incident_id']}/match", body)
+    desk = take_desk(new_context(), stage.url, "police_dispatcher")
+    desk.go_to(elsewhere)
+    desk.go_to(one["number"])
+    resources = desk.pane.get_by_role("region", name="Resources")
+    expect(resources.get_by_text("P204")).to_have_count(1)
+    desk.press("h")
+    expect(desk.pane.get_by_label("No longer there").locator("option")).to_have_count(2)
