@@ -67,6 +67,18 @@ def test_a_joined_incident_says_which_room_joined_it_and_when() -> None:
     assert world.services.incident(POLICE, one)["merged"] == []
 
 
+def test_the_reasons_of_a_decision_and_of_its_taking_back_stand_in_the_log() -> None:
+    world = World()
+    one, two = two_reports(world)
+    join = cmd.DecideMatch(incident_id=one, other_id=two, same=True, reason="same caller")
+    world.do(POLICE, join)
+    part(world, one, two)
+    world.do(POLICE, cmd.DecideMatch(incident_id=one, other_id=two, same=False, reason="other street"))
+    told = [line["sentence"] for line in world.services.incident(AMBULANCE, two)["log"]]
+    for reason in ("same caller", "two after all", "other street"):
+        assert len([sentence for sentence in told if sentence.endswith(f": {reason}")]) == 1, told
+
+
 def test_merge_then_unmerge_leaves_both_legs_as_they_were() -> None:
     world = World()
     one, two = two_reports(world)

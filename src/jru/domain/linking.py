@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from . import incident_events as ev
-from .agency import Agency
+from .agency import Agency, Label
 from .commands import CloseIncident, DecideMatch, Unmerge
-from .deciding import Decision, Setting, emit, op
-from .event_types import Emitted
+from .deciding import Decision, Setting, emit, op, text_part
+from .event_types import Emitted, Part
 from .joint import Joint
 from .refusal import Refusal
 
@@ -17,10 +17,10 @@ def decide_match(setting: Setting, one: Joint, two: Joint, command: DecideMatch)
     """Join two incidents, or record that they are two. The older one stands for the whole."""
     if one.incident_id == two.incident_id:
         return Refusal("same_incident", "these are joined already")
-    agency, at = setting.by.agency, setting.at(command)
+    agency, at, why = setting.by.agency, setting.at(command), _why(command.reason)
     if not command.same:
         pair = ((one, two), (two, one))
-        return [emit(op(a.incident_id), ev.MatchRefused(b.incident_id, agency), at) for a, b in pair]
+        return [emit(op(a.incident_id), ev.MatchRefused(b.incident_id, agency), at, *why) for a, b in pair]
     if not (one.first.open and two.first.open):
         return Refusal("closed", "both incidents must be open to be joined")
     if one.active and two.active:
@@ -29,7 +29,11 @@ def decide_match(setting: Setting, one: Joint, two: Joint, command: DecideMatch)
         return Refusal("two_police_references", "a joint incident carries one police reference at most")
     into, merged = sorted((one, two), key=lambda j: (not j.active, j.first.opened_at, j.incident_id))
     joined = ev.IncidentsMerged(into.incident_id, merged.incident_id, agency)
-    return [emit(op(into.incident_id), joined, at), emit(op(merged.incident_id), joined, at)]
+    return [emit(op(into.incident_id), joined, at, *why), emit(op(merged.incident_id), joined, at, *why)]
+
+
+def _why(reason: str) -> tuple[Part, ...]:
+    return (text_part(Label.OPERATIONAL, None, reason),) if reason else ()
 
 
 def decide_unmerge(setting: Setting, joint: Joint, command: Unmerge) -> Decision:
@@ -40,8 +44,8 @@ def decide_unmerge(setting: Setting, joint: Joint, command: Unmerge) -> Decision
     if any(g.active for g in joint.branch(leg)):
         return Refusal("committed", "a joint unit is on the joined part: stand it down first")
     parted = ev.IncidentsUnmerged(leg.merged_into, leg.incident_id, setting.by.agency)
-    at = setting.at(command)
-    return [emit(op(leg.merged_into), parted, at), emit(op(leg.incident_id), parted, at)]
+    at, why = setting.at(command), _why(command.reason)
+    return [emit(op(leg.merged_into), parted, at, *why), emit(op(leg.incident_id), parted, at, *why)]
 
 
 def decide_close(setting: Setting, joint: Joint, command: CloseIncident, hours: tuple[int, int]) -> Decision:

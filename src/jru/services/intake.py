@@ -105,7 +105,9 @@ class Intake:
 
         def decided() -> Decided:
             now = ground.joint(viewer, command.incident_id)
-            return Decided(decide_unmerge(ground.setting(viewer, sent), now, command), told="parted")
+            leg = next((g for g in now.legs if g.incident_id == command.other_id), now.first)
+            told = f"{leg.number} stands by itself again"
+            return Decided(decide_unmerge(ground.setting(viewer, sent), now, command), told=told)
 
         return ground.write(viewer, sent, _names(joint), decided)
 
