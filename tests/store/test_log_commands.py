@@ -114,3 +114,8 @@ def test_a_running_server_is_not_rebuilt_under_its_feet(data: Path) -> None:
         assert isinstance(run(data, "rebuild").exception, Conflict)
     finally:
         system.close()
+
+
+def test_a_time_within_a_sentence_is_local_time_with_its_zone(data: Path) -> None:
+    said = run(data, "log", "show").output
+    assert "Blueprint version 1 in force from 2018-02-01 00:00:00 GMT" in said

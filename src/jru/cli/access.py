@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
 
-from jru.config import load_settings
 from jru.domain.agency import Agency, Role
 
-from .serve import DATA
+from .options import CONFIG, DATA, settings_of
 
 app = typer.Typer(no_args_is_help=True, help="Give access in one role.")
 
@@ -27,11 +25,12 @@ def new(
     unit: Annotated[str | None, typer.Option(help="For crew roles: the call sign of their unit.")] = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="How long it is good for.")] = 30,
     data: DATA = None,
+    config: CONFIG = None,
 ) -> None:
     """Print a new bearer token, once; only its hash is kept. The server must not be running on the data."""
     from jru.bootstrap import build
 
-    system = build(load_settings(os.environ, flags={"data": data}))
+    system = build(settings_of(config, data=data))
     try:
         typer.echo(system.services.issue_token(role, agency, unit, days))
     finally:

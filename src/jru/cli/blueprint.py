@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -14,6 +13,8 @@ from jru.domain.blueprint import Blueprint
 from jru.domain.blueprint_copying import start_scheme
 from jru.domain.blueprint_parsing import MAX_BYTES, BlueprintErrors, blueprint_hash, parse_blueprint
 from jru.domain.blueprint_problems import problem
+
+from .options import CONFIG, DATA, settings_of
 
 app = typer.Typer(
     no_args_is_help=True, help="Check the file that describes a scheme, or start one from another."
@@ -122,18 +123,18 @@ def _stop(message: str) -> NoReturn:
 @app.command()
 def adopt(
     file: _FILE,
-    data: Annotated[Path | None, typer.Option("--data", help="Directory of the log (JRU_DATA).")] = None,
+    data: DATA = None,
+    config: CONFIG = None,
 ) -> None:
     """Put an approved version into force from its effective time: an event in the log, nothing in hand changes."""
     from jru.bootstrap import adopt_into, build
-    from jru.config import load_settings
 
     try:
         text = _read(file)
         parse_blueprint(text)
     except BlueprintErrors as errors:
         _refuse(file, errors)
-    system = build(load_settings(os.environ, flags={"data": data}))
+    system = build(settings_of(config, data=data))
     try:
         typer.echo(adopt_into(system, text))
     finally:

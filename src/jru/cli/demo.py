@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jru.config import Settings, load_settings
+from jru.config import Settings
 from jru.errors import InvalidInput
+
+from .options import CONFIG, settings_of
 
 if TYPE_CHECKING:
     from jru.demo.show import Programme, Show
@@ -78,6 +80,7 @@ def demo(
     host: HOST = None,
     port: PORT = None,
     no_open: NO_OPEN = False,
+    config: CONFIG = None,
 ) -> None:
     """Play a synthetic night: two control rooms and joint crews, all through the public interface."""
     from jru.demo.show import Programme, Show
@@ -94,7 +97,7 @@ def demo(
         speed=speed,
         start_at=_clock(start_at, "--start-at") if start_at else None,
     )
-    settings = load_settings(os.environ, flags={"host": host, "port": port})
+    settings = settings_of(config, host=host, port=port)
     with ExitStack() as stack:
         directory = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="jru-demo-")))
         records = _records(settings, directory) if from_records else None

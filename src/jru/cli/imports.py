@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jru.config import load_settings
 from jru.errors import InvalidInput
+
+from .options import CONFIG, DATA, settings_of
 
 if TYPE_CHECKING:
     from jru.exchange.police_uk.model import StreetFile
@@ -26,7 +26,6 @@ FILES = Annotated[
     list[Path],
     typer.Argument(metavar="FILE...", help="Monthly street-level files of data.police.uk, .csv or .csv.gz."),
 ]
-DATA = Annotated[Path | None, typer.Option("--data", help="Directory of the database (JRU_DATA).")]
 REPORT = Annotated[
     Path | None,
     typer.Option("--report", help="Write a CSV file with one line for every row: taken, or why not."),
@@ -39,7 +38,7 @@ def imports() -> None:
 
 
 @app.command("police-uk")
-def police_uk(files: FILES, data: DATA = None, report: REPORT = None) -> None:
+def police_uk(files: FILES, data: DATA = None, report: REPORT = None, config: CONFIG = None) -> None:
     """Take monthly street-level crime files, and say row by row what was not taken and why.
 
     The files name a month and a snapped point only. Taking the same file again adds nothing.
@@ -53,7 +52,7 @@ def police_uk(files: FILES, data: DATA = None, report: REPORT = None) -> None:
     from jru.store.opening import open_store
     from jru.store.past_records import SqlPastRecords
 
-    settings = load_settings(os.environ, flags={"data": str(data) if data else None})
+    settings = settings_of(config, data=data)
     if settings.data.exists() and not settings.data.is_dir():
         raise InvalidInput(
             "import.data", f"{settings.data} is a file.", "Name a directory with --data or JRU_DATA."

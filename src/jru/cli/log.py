@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
+from dataclasses import fields
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from jru.clock import SystemClock, SystemRandom
-from jru.config import Settings, load_settings
 from jru.domain.codec import from_us
 from jru.domain.event_types import EVENT_TYPES
+from jru.domain.events import read_event
 
-from .serve import DATA
+from .options import CONFIG, DATA, settings_of
 
 if TYPE_CHECKING:
+    from jru.config import Settings
     from jru.services.ports import StoredEvent
     from jru.store.opening import ReadStore
     from jru.store.verify import Verification
@@ -39,11 +42,11 @@ def db_group() -> None:
 
 
 @app.command()
-def verify(data: DATA = None, as_json: _JSON = False) -> None:
+def verify(data: DATA = None, as_json: _JSON = False, config: CONFIG = None) -> None:
     """Check every event, access, link, payload and signed head; exit with 1 when anything is not as it was written."""
     from jru.store.verify import verify as check
 
-    store = _open_for_reading(_settings(data))
+    store = _open_for_reading(settings_of(config, data=data))
     try:
         result = check(store)
     finally:
@@ -63,12 +66,14 @@ def show(
     stream: Annotated[str | None, typer.Option(help="Only this stream, such as unt_...")] = None,
     after: Annotated[int, typer.Option(min=0, help="Only events with a greater number.")] = 0,
     limit: Annotated[int, typer.Option(min=1, help="At most so many events.")] = 100,
+    config: CONFIG = None,
 ) -> None:
     """Print events as sentences; personal content is never shown."""
-    store = _open_for_reading(_settings(data))
+    store = _open_for_reading(settings_of(config, data=data))
     try:
+        zone = _zone(store)
         for event in _events(store, stream, after, limit):
-            typer.echo(_line(event))
+            typer.echo(_line(event, zone))
     finally:
         store.close()
 
@@ -78,6 +83,7 @@ def rebuild(
     check: Annotated[
         bool, typer.Option("--check", help="Only compare; exit with 1 when they differ.")
     ] = False,
+    config: CONFIG = None,
 ) -> None:
     """Make the read tables anew from the log; the server must not be running on the data."""
     from jru.bootstrap import PAYLOAD_STORES, database_url
@@ -86,7 +92,7 @@ def rebuild(
     from jru.store.rebuild import read_tables, replay
     from jru.store.rebuild import rebuild as rebuild_tables
 
-    settings = _settings(data)
+    settings = settings_of(config, data=data)
     _open_for_reading(settings).close()
     store = open_store(database_url(settings), settings.data, SystemClock(), SystemRandom(), PAYLOAD_STORES)
     try:
@@ -107,13 +113,13 @@ def rebuild(
 
 
 @db_app.command()
-def upgrade(data: DATA = None) -> None:
+def upgrade(data: DATA = None, config: CONFIG = None) -> None:
     """Bring the database to the schema of this version; make a backup first."""
     from jru.bootstrap import PAYLOAD_STORES, database_url
     from jru.store.opening import open_store
     from jru.store.upgrade import SCHEMA, found_schema
 
-    settings = _settings(data)
+    settings = settings_of(config, data=data)
     url = database_url(settings)
     found = found_schema(url)
     open_store(url, settings.data, SystemClock(), SystemRandom(), PAYLOAD_STORES, auto_upgrade=True).close()
@@ -121,10 +127,6 @@ def upgrade(data: DATA = None) -> None:
         typer.echo(f"schema {SCHEMA} is up to date")
     else:
         typer.echo(f"schema {SCHEMA} set up" if not found else f"schema {found} upgraded to {SCHEMA}")
-
-
-def _settings(data: object) -> Settings:
-    return load_settings(os.environ, flags={"data": data})
 
 
 def _open_for_reading(settings: Settings) -> ReadStore:
@@ -144,29 +146,43 @@ def _events(store: ReadStore, stream: str | None, after: int, limit: int) -> Ite
         limit -= len(page)
 
 
-def _line(event: StoredEvent) -> str:
+def _zone(store: ReadStore) -> tzinfo:
+    """Return the time zone of the scheme last adopted; UTC before the first, or when its text is gone."""
+    from jru.domain.blueprint_parsing import parse_blueprint
+    from jru.services.reading import part_content
+    from jru.services.scheme import STREAM
+
+    for event in reversed(store.log.stream(STREAM)):
+        if event.kind == "BlueprintAdopted":
+            said = part_content(dict(store.payloads), event, 0)
+            return ZoneInfo(parse_blueprint(str(said["text"])).time_zone) if said else UTC
+    return UTC
+
+
+def _line(event: StoredEvent, zone: tzinfo) -> str:
     moment = from_us(event.at_us)
-    return f"{event.seq:>7}  {moment:%Y-%m-%d %H:%M:%S}Z  {event.stream}  {_sentence(event)}  [{event.actor}]"
+    return f"{event.seq:>7}  {moment:%Y-%m-%d %H:%M:%S}Z  {event.stream}  {_sentence(event, zone)}  [{event.actor}]"
 
 
-def _sentence(event: StoredEvent) -> str:
+def _sentence(event: StoredEvent, zone: tzinfo) -> str:
     """Return an event as a sentence of its codes; its parts are only counted."""
     known = EVENT_TYPES.get(event.kind)
-    fields = json.loads(event.data)
     try:
-        sentence = (
-            known.sentence.format(**{name: _word(value) for name, value in fields.items()})
-            if known
-            else event.kind
-        )
-    except KeyError:
-        sentence = event.kind
+        happened = read_event(event.kind, event.schema_version, event.data)
+    except (KeyError, ValueError, TypeError):
+        known = None
+    sentence = event.kind
+    if known:
+        words = {f.name: _word(getattr(happened, f.name), zone) for f in fields(known.cls)}  # type: ignore[arg-type]
+        sentence = known.sentence.format(**words)
     return f"{sentence} (+{len(event.parts)} kept apart)" if event.parts else sentence
 
 
-def _word(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(_word, value)) or "none"
+def _word(value: object, zone: tzinfo) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_word(item, zone) for item in value) or "none"
+    if isinstance(value, datetime):
+        return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
     return "unknown" if value is None else str(value).replace("_", " ")
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jru.clock import SystemClock
-from jru.config import load_settings
 from jru.domain.agency import Agency, Role
 from jru.errors import InvalidInput
 
-from .serve import DATA
+from .options import CONFIG, DATA, settings_of
 
 if TYPE_CHECKING:
     from jru.services.access import Relation, Viewer
@@ -51,6 +49,7 @@ def explain(
     ],
     record: Annotated[str, typer.Argument(help="The id of an incident (inc_...) or a unit (unt_...).")],
     data: DATA = None,
+    config: CONFIG = None,
     as_json: _JSON = False,
 ) -> None:
     """Say for one person and one record which rule allows or denies it, field by field. Shows no content."""
@@ -59,7 +58,7 @@ def explain(
     from jru.services.records import default_gate
     from jru.store.opening import open_for_reading
 
-    settings = load_settings(os.environ, flags={"data": data})
+    settings = settings_of(config, data=data)
     store = open_for_reading(database_url(settings), settings.data, PAYLOAD_STORES)
     try:
         board = opened_board(store, SystemClock().now())
