@@ -26,6 +26,7 @@ from jru.geo.gazetteer import load_embedded_gazetteer
 from jru.geo.grid import cell_of
 from jru.geo.nomap import NoMapRouter
 from jru.geo.travel import Router, load_embedded_router
+from jru.services.auditing import Auditing
 from jru.services.board import Board
 from jru.services.consequences import Consequences
 from jru.services.governing import adopt_blueprint
@@ -173,13 +174,15 @@ def _assemble(
     settings: Settings, store: Store, clock: Clock, random: Random, demo: bool, blueprint_text: str
 ) -> System:
     board = opened_board(store, clock.now())
+    auditing = Auditing(store.access_log, store.spool, board, clock)
     router = load_embedded_router()
     ground = Ground(
         log=store.log,
         board=board,
-        recorder=Recorder(store.log, board, clock, random.child("ids")),
+        recorder=Recorder(store.log, board, auditing, clock, random.child("ids")),
         consequences=Consequences(board),
         gate=default_gate(),
+        auditing=auditing,
         positions=store.positions,
         quarantine=store.quarantine,
         tokens=store.tokens,

@@ -18,6 +18,7 @@ from jru.domain.blueprint import Blueprint
 from jru.domain.blueprint_parsing import parse_blueprint
 from jru.domain.codec import from_us
 from jru.services.access import Viewer
+from jru.services.auditing import Auditing
 from jru.services.board import Board
 from jru.services.consequences import Consequences
 from jru.services.governing import adopt_blueprint
@@ -32,6 +33,7 @@ from jru.services.testing import (
     MemoryEventLog,
     MemoryPositions,
     MemoryQuarantine,
+    MemorySpool,
     MemoryTokens,
     StraightRoads,
 )
@@ -118,6 +120,8 @@ class World:
         self.log: MemoryEventLog = MemoryEventLog(self.clock)
         if ports is not None:
             self.log = Deaf(before.log) if before else store.log  # type: ignore[assignment]
+        self.access_log = ports.access_log if ports else self.log.access_log
+        self.spool = ports.spool if ports else MemorySpool()
         self.payloads = ports.payloads if ports else self.log.payloads
         self.positions = ports.positions if ports else MemoryPositions()
         self.quarantine = ports.quarantine if ports else MemoryQuarantine()
@@ -128,12 +132,14 @@ class World:
         )
         self.board = Board(self.log, self._contents, scheme_of, self._start())
         self.board.load()
+        self.auditing = Auditing(self.access_log, self.spool, self.board, self.clock)
         self.ground = Ground(
             log=self.log,
             board=self.board,
-            recorder=Recorder(self.log, self.board, self.clock, self.random.child("ids")),
+            recorder=Recorder(self.log, self.board, self.auditing, self.clock, self.random.child("ids")),
             consequences=Consequences(self.board),
             gate=default_gate(),
+            auditing=self.auditing,
             positions=self.positions,
             quarantine=self.quarantine,
             tokens=self.tokens,

@@ -15,10 +15,12 @@ from jru.domain.refusal import Refusal
 from jru.errors import Conflict, NotFound, Refused, Unavailable
 
 from .access import Gate, Viewer
+from .auditing import Auditing, audit_unavailable
 from .board import Board, content_of
 from .consequences import Consequences
 from .ports import (
     Areas,
+    AuditUnavailable,
     Claim,
     EventLog,
     KeyReused,
@@ -105,6 +107,7 @@ class Ground:
     recorder: Recorder
     consequences: Consequences
     gate: Gate
+    auditing: Auditing
     positions: Positions
     quarantine: Quarantine
     tokens: Tokens
@@ -195,6 +198,8 @@ class Ground:
             appended = self.recorder.record(drawn_up)
         except KeyReused as error:
             raise key_reused(error) from error
+        except AuditUnavailable as error:
+            raise audit_unavailable() from error
         except LogBusy as error:
             raise Unavailable(
                 "busy", str(error), "nothing was written: send the same command again"

@@ -314,7 +314,7 @@ class EventLog(Protocol):
     def append(self, command: Append) -> Appended:
         """Store a command durably and return where.
 
-        Raises VersionTaken, ClaimTaken, KeyReused or LogBusy; nothing of the command is stored then.
+        Raises VersionTaken, ClaimTaken, KeyReused, LogBusy or AuditUnavailable; nothing of the command is stored then.
         The same key with the same request hash and principal returns the stored outcome (`repeated`).
         """
         ...

@@ -15,6 +15,7 @@ from jru.domain.incident import Incident
 from jru.domain.unit import Unit
 
 from .access import Viewer
+from .auditing import Auditing
 from .board import Board
 from .ports import Append, Appended, Claim, EventDraft, EventLog, PartDraft, StateRow
 from .streams import Fresh
@@ -90,10 +91,11 @@ class DrawnUp:
 
 
 class Recorder:
-    """Writes what was decided. Raises the errors of `EventLog.append`."""
+    """Writes what was decided, and on record whose content it touched. Raises the errors of `EventLog.append`."""
 
-    def __init__(self, log: EventLog, board: Board, clock: Clock, random: Random) -> None:
+    def __init__(self, log: EventLog, board: Board, auditing: Auditing, clock: Clock, random: Random) -> None:
         self._log = log
+        self._auditing = auditing
         self._board = board
         self._clock = clock
         self._random = random
@@ -136,6 +138,7 @@ class Recorder:
             states=tuple([state_row(s, versions[s], state) for s, state in unfolding.states.items()]),
             claims=tuple(claims),
             outcome=encode(outcome),
+            accesses=self._auditing.of_command(viewer, [step.item for step in unfolding.steps]),
         )
         return DrawnUp(append, fresh)
 
@@ -144,10 +147,13 @@ class Recorder:
         fresh = self._board.fresh
         fresh.update(drawn_up.fresh)
         try:
-            return self._log.append(drawn_up.append)
+            appended = self._log.append(drawn_up.append)
         finally:
             for event_id in drawn_up.fresh:
                 fresh.pop(event_id, None)
+        if not appended.audited:
+            self._auditing.missed(drawn_up.append.accesses)
+        return appended
 
     def _draft(self, step: Step, now: datetime) -> EventDraft:
         item = step.item
