@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from . import incident_events, record_events, unit_events
+from . import glass_events, incident_events, record_events, unit_events
 from .codec import encode, reader
 from .event_types import EVENT_TYPES, Emitted, Event, EventType, Part
 
@@ -17,6 +17,7 @@ __all__ = [
     "Event",
     "EventType",
     "Part",
+    "glass_events",
     "incident_events",
     "read_event",
     "record_events",

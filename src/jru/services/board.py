@@ -17,6 +17,7 @@ from jru.domain.blueprint import Blueprint
 from jru.domain.codec import from_us, to_us
 from jru.domain.event_types import Event
 from jru.domain.events import read_event
+from jru.domain.glass_events import STREAM as GLASS
 from jru.domain.incident import Incident
 from jru.domain.incident_events import ReferenceAdded
 from jru.domain.joint import Joint
@@ -25,6 +26,7 @@ from jru.domain.unit import Unit, capability, crew_rule_of
 from jru.domain.unit_events import BlueprintAdopted, DistrictStateSet
 
 from .access import Relation
+from .openings import Glass
 from .ports import EventLog, Position, StateRow, StoredEvent
 from .revisions import NOBODY, Revisions, Touch
 from .scheme import STREAM, Scheme
@@ -55,6 +57,7 @@ class Board:
         self.legs: dict[str, Leg] = {}
         self.units: dict[str, Aboard] = {}
         self.scheme = Scheme()
+        self.glass = Glass()
         self.versions: dict[str, int] = {}
         self.last_report: dict[str, datetime] = {}
         self.fresh: dict[str, Fresh] = {}
@@ -85,8 +88,9 @@ class Board:
 
     def load(self) -> None:
         """Read from the log what is open or was closed a short while ago."""
-        for event in self._log.stream(STREAM):
-            self._apply_one(event, {})
+        for stream in (STREAM, GLASS):
+            for event in self._log.stream(stream):
+                self._apply_one(event, {})
         streams = {row.stream for row in self._log.states(open_only=True)}
         if self.scheme.adopted:
             visible_s = self.scheme.at(self._start).timers.closed_visible_s
@@ -190,6 +194,9 @@ class Board:
         self.versions[event.stream] = event.version
         if event.stream == STREAM:
             self._apply_scheme(event, happened, part, touched)
+        elif event.stream == GLASS:
+            self.glass.apply(event, happened, str(part(0).get("text", "")))
+            touched[GLASS] = BOTH
         elif event.stream.startswith("unt_"):
             self._apply_unit(event, happened, part, touched, fresh)
         else:

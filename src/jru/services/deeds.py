@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from jru.domain import commands as cmd
+from jru.domain import glass_commands as glass
 from jru.domain.agency import CREW_ROLES, Label, Role
 from jru.domain.words import label_words, plain
 
@@ -50,6 +51,9 @@ DEEDS: dict[type[cmd.Command], str] = {
     cmd.CancelEmergency: "end a crew's emergency",
     cmd.SetDistrictState: "change the state of a district",
     **RECORD_DEEDS,
+    glass.BreakGlass: "open restricted fields",
+    glass.CloseGlass: "close restricted fields",
+    glass.ReviewGlass: "review an opening of restricted fields",
 }
 """Each command as it finishes "may not …"."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from jru.domain import record_events as rev
-from jru.domain.agency import Agency
+from jru.domain.agency import Agency, Label
 from jru.domain.codec import from_us
 from jru.domain.detention import Clock, concerns
 from jru.domain.event_types import Event
@@ -20,6 +20,7 @@ from jru.errors import Forbidden, NotFound
 
 from .access import Owned, Relation, Viewer
 from .ground import Ground
+from .openings import opened_labels
 from .part_records import AttachmentFile, ClinicalPart, PolicePart
 from .ports import Payloads, StoredEvent
 from .reading import part_content
@@ -49,13 +50,12 @@ class RecordView:
 
     def part(self, viewer: Viewer, agency: Agency, incident_id: str) -> Row:
         """Return one service's part; raises Forbidden for a role without any right to it, or NotFound."""
-        self._check(viewer, agency)
-        joint = self._ground.joint(viewer, incident_id)
+        joint, opened = self._found(viewer, agency, incident_id)
         told = self._told(joint, agency)
         pages = _Pages(agency, told)
         relation = relation_of(self._ground.board.relation(joint), joint)
         build = police_part if agency is Agency.POLICE else clinical_part
-        return self._through(viewer, build(relation, joint, pages))
+        return self._through(viewer, build(relation, joint, pages), opened)
 
     def attachment(self, viewer: Viewer, incident_id: str, record_id: str) -> tuple[str, bytes]:
         """Return the media type and the bytes of an attachment; raises NotFound or Forbidden."""
@@ -77,15 +77,30 @@ class RecordView:
                     return happened.media_type, base64.b64decode(encoded)
         raise NotFound("record", "there is no such record", data={"id": record_id})
 
-    def _check(self, viewer: Viewer, agency: Agency) -> None:
+    def _found(self, viewer: Viewer, agency: Agency, incident_id: str) -> tuple[Joint, frozenset[Label]]:
+        """Return an incident and what stands open of it by break-glass to a viewer who may read the part."""
+        ground = self._ground
+        joint = ground.board.joint(incident_id)
+        opened: frozenset[Label] = frozenset()
+        if joint is not None and ground.gate.relates(viewer, ground.board.relation(joint)):
+            opened = opened_labels(ground.board.glass.standing_on(viewer.subject, joint, ground.clock.now()))
+        self._check(viewer, agency, opened)
+        return ground.joint(viewer, incident_id), opened
+
+    def _check(self, viewer: Viewer, agency: Agency, opened: frozenset[Label] = frozenset()) -> None:
         """Refuse a role without a right to a part in the same words whether or not there is anything."""
-        if not self._ground.gate.may_read(viewer, rev.OWN_LABEL[agency], agency):
+        if not self._ground.gate.may_read(viewer, rev.OWN_LABEL[agency], agency, opened=opened):
             raise Forbidden(
                 "label", f"the {_PART_WORDS[agency]} part is for the {agency.value} service's own"
             )
 
-    def _through(self, viewer: Viewer, record: PolicePart | ClinicalPart | AttachmentFile) -> Row:
-        row = self._ground.gate.project(viewer, record, viewer.purpose)
+    def _through(
+        self,
+        viewer: Viewer,
+        record: PolicePart | ClinicalPart | AttachmentFile,
+        opened: frozenset[Label] = frozenset(),
+    ) -> Row:
+        row = self._ground.gate.project(viewer, record, viewer.purpose, opened)
         if row is None:
             raise NotFound("incident", "there is no such incident")
         return row

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from jru.domain import glass_events as gev
 from jru.domain import incident_events as iev
 from jru.domain import record_events as rev
 from jru.domain import unit_events as uev
@@ -85,6 +86,9 @@ EXAMPLES: tuple[Event, ...] = (
     rev.FactShared("rec_3", "rec_2", A, P, "vital_interests"),
     rev.FactReceived("rec_3", P, A, "vital_interests"),
     rev.SituationReported("rec_2", A, major=True),
+    gev.GlassBroken("brk_1", "inc_1", (Label.CLINICAL,), "constable", LATER, often=False),
+    gev.GlassClosed("brk_1"),
+    gev.GlassReviewed("brk_1", A, "justified"),
 )
 
 OLD: dict[tuple[str, int], Event] = {}

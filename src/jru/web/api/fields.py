@@ -134,7 +134,9 @@ class PathIds(BaseModel):
     offer_id: str = ""
     code: str = ""
     call_sign: str = ""
+    record_id: str = ""
     district_id: str = ""
+    glass_id: str = ""
 
 
 class CommandBody(Strict):
