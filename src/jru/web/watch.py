@@ -6,11 +6,12 @@ import asyncio
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jru.clock import Random
 from jru.web.metrics import Metrics
-from jru.web.problems import unexpected
+from jru.web.problems import problem, unexpected
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
@@ -66,6 +67,9 @@ class _Watched:
             await send(message)
 
         try:
+            if _has_two_lengths(self._scope):
+                await _refused_length()(self._scope, receive, watched_send)
+                return
             await self._app(self._scope, receive, watched_send)
         except ClientDisconnect:
             return
@@ -83,13 +87,28 @@ class _Watched:
         for name, value in SECURITY_HEADERS:
             headers.setdefault(name, value)
         if self._scope.get("scheme") == "https":
-            headers.setdefault("strict-transport-security", "max-age=31536000")
+            headers.setdefault("strict-transport-security", "max-age=31536000; includeSubDomains")
 
     def _count(self, seconds: float) -> None:
         method = self._scope["method"] if self._scope["method"] in _METHODS else "other"
         self._metrics.count_request(
             method, _route_name(self._scope), self._status, None if self._is_stream else seconds
         )
+
+
+def _has_two_lengths(scope: Scope) -> bool:
+    """Tell whether a proxy could have seen another end of this body than this server (RFC 9112, 6.3)."""
+    return {b"content-length", b"transfer-encoding"} <= {name for name, _ in scope["headers"]}
+
+
+def _refused_length() -> Response:
+    return problem(
+        400,
+        "body.length",
+        "The request tells the length of its body in two ways.",
+        remedy="Send Content-Length or Transfer-Encoding.",
+        headers={"connection": "close"},
+    )
 
 
 def _route_name(scope: Scope) -> str:
