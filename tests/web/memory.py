@@ -167,6 +167,15 @@ class MemorySystem:
             raise NotFound("incident", f"{viewer.name} may not see {incident_id}.")
         return dict(row)
 
+    def record_part(self, viewer: Viewer, agency: Agency, incident_id: str) -> dict[str, Any]:
+        return {"incident_id": self.incident(viewer, incident_id)["id"], "number": "1"}
+
+    def handover(self, viewer: Viewer, incident_id: str, person: int) -> dict[str, Any]:
+        return {"incident_id": self.incident(viewer, incident_id)["id"], "text": "A: not recorded"}
+
+    def attachment(self, viewer: Viewer, incident_id: str, record_id: str) -> tuple[str, bytes]:
+        raise NotFound("record", f"{viewer.name} may not see {record_id} of {incident_id}.")
+
     def recommendation(self, viewer: Viewer, incident_id: str) -> dict[str, Any]:
         return self.incident(viewer, incident_id)
 

@@ -49,6 +49,7 @@ def filled(path: str, scene: Scene) -> str:
         "offer_id": scene.offer_id,
         "code": "weapon",
         "call_sign": "P212",
+        "record_id": "rec_1",
         "district_id": "dartford",
         "layer": "districts",
     }

@@ -15,6 +15,7 @@ from jru.config import Settings
 from jru.web import health, problems, stream
 from jru.web.api import oversight, reading, session
 from jru.web.api.commands import command_routes
+from jru.web.api.records import record_routes
 from jru.web.api.reports import report_routes
 from jru.web.auth import SameSite
 from jru.web.hub import Hub, Rhythm
@@ -76,6 +77,7 @@ def create_app(
         oversight.router,
         stream.router,
         command_routes(),
+        record_routes(),
         report_routes(),
     ):
         app.include_router(router, prefix=PREFIX)

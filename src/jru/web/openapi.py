@@ -21,6 +21,7 @@ _TAGS: tuple[tuple[str, str], ...] = (
     ("waits", "What one service asks of the other."),
     ("matches", "Two references on one joint incident."),
     ("outcomes", "How a job ended."),
+    ("records", "What each service records of an incident for itself, and what it shares."),
     ("units", "Units and their statuses."),
     ("offers", "Offers, self-assignment, diverts and stand-downs."),
     ("reports", "Messages of control-room systems."),
