@@ -51,7 +51,7 @@ class ReportBody(CommandBody):
         kind="create",
         at="2019-08-16T22:41:07Z",
         grade="2",
-        type_code="VIOL-INJ",
+        type_code="VP-ASLT",
         place={"text": "High Street, Gillingham", "lon": 0.5481, "lat": 51.3855},
         remarks="Two males fighting, one with a head injury",
         flags=["injury"],
