@@ -1,0 +1,115 @@
+"""What turns words into code, a file or a command stands nowhere; what the browser keeps is not about anybody."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.tree import imported_names, modules, name, syntax, tracked_files
+
+NEVER_CALLED = {"eval", "exec", "compile", "__import__", "breakpoint"}
+NEVER_IMPORTED = re.compile(
+    r"^(pickle|marshal|shelve|dill|subprocess|pty|xml|lxml|xmlrpc|jinja2|mako|ldap|smtplib|telnetlib|ftplib|code"
+    r"|os\.(system|popen|exec\w*|spawn\w*))(\.|$)"
+)
+WEAK = {"md5", "sha1", "new"}
+RAW_SQL = {"text", "execute", "exec_driver_sql", "executemany"}
+MAY_JOIN = {
+    "src/jru/store/engines.py": "settings of SQLite, made of whole numbers and words of the program's own"
+}
+MARKUP = re.compile(
+    r"\{@html|\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|new Function|postMessage)\b|javascript:"
+)
+KEEPS = re.compile(r"\b(localStorage|sessionStorage|indexedDB|caches|document\.cookie)\b")
+MAY_KEEP = {
+    "frontend/shared/prefs.svelte.ts": "theme, density, sounds and keys of one device",
+}
+
+
+def calls(path: Path) -> list[ast.Call]:
+    return [node for node in ast.walk(syntax(path)) if isinstance(node, ast.Call)]
+
+
+def called(call: ast.Call) -> str:
+    """Return the last word of what is called."""
+    found = call.func
+    return found.id if isinstance(found, ast.Name) else found.attr if isinstance(found, ast.Attribute) else ""
+
+
+def front_end() -> list[Path]:
+    kinds = (".ts", ".svelte", ".html", ".js")
+    return [p for p in tracked_files() if name(p).startswith("frontend/") and p.suffix in kinds]
+
+
+def test_no_words_become_code_or_a_command() -> None:
+    found = [
+        f"{name(p)}: {full}" for p in modules() for full in imported_names(p) if NEVER_IMPORTED.match(full)
+    ]
+    for path in modules():
+        plain = (call for call in calls(path) if isinstance(call.func, ast.Name))
+        found += [f"{name(path)}:{call.lineno}" for call in plain if called(call) in NEVER_CALLED]
+    assert found == []
+
+
+def joins_sql(path: Path) -> bool:
+    """Tell whether a module puts a value into a statement's text."""
+    firsts = [call.args[0] for call in calls(path) if called(call) in RAW_SQL and call.args]
+    return any(isinstance(first, (ast.JoinedStr, ast.BinOp)) for first in firsts)
+
+
+def test_no_words_of_a_request_are_joined_into_sql() -> None:
+    found = {name(path) for path in modules() if joins_sql(path) and "/migrations/" not in name(path)}
+    assert found == set(MAY_JOIN)
+
+
+def test_no_weak_hash_is_used() -> None:
+    found = []
+    for path in modules():
+        for call in calls(path):
+            owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+            if isinstance(owner, ast.Name) and owner.id == "hashlib" and called(call) in WEAK:
+                found.append(f"{name(path)}:{call.lineno}")
+    assert found == []
+
+
+def is_literal(part: ast.expr) -> bool:
+    """Tell whether a part of a pattern is a constant's name or escaped."""
+    if isinstance(part, ast.Call):
+        return called(part) == "escape"
+    return isinstance(part, ast.Name) and part.id.isupper()
+
+
+def test_a_pattern_made_while_running_takes_words_literally() -> None:
+    made = []
+    for path in modules():
+        for call in calls(path):
+            owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+            if isinstance(owner, ast.Name) and owner.id == "re" and call.args:
+                pattern = call.args[0]
+                parts = pattern.values if isinstance(pattern, ast.JoinedStr) else []
+                inner = [part.value for part in parts if isinstance(part, ast.FormattedValue)]
+                made += [f"{name(path)}:{call.lineno}"] if not all(map(is_literal, inner)) else []
+    assert made == []
+
+
+@pytest.mark.parametrize("path", front_end(), ids=name)
+def test_the_front_end_shows_words_as_words(path: Path) -> None:
+    assert MARKUP.findall(path.read_text(encoding="utf-8")) == []
+
+
+def test_the_browser_keeps_nothing_about_anybody() -> None:
+    keeping = {
+        name(p)
+        for p in front_end()
+        if KEEPS.search(p.read_text(encoding="utf-8")) and "/mock/" not in name(p)
+    }
+    assert keeping == set(MAY_KEEP)
+
+
+def test_the_rules_find_what_they_look_for() -> None:
+    assert NEVER_IMPORTED.match("os.system")
+    assert NEVER_IMPORTED.match("xml.etree.ElementTree")
+    assert not NEVER_IMPORTED.match("os.path")
+    assert MARKUP.search("{@html words}")
+    assert KEEPS.search("window.localStorage.setItem")
