@@ -103,6 +103,7 @@ def _summary(blueprint: Blueprint) -> str:
         (len(blueprint.types), "incident types"),
         (len(blueprint.candidate_rules), "candidate rules"),
         (len(blueprint.costs), "unit costs"),
+        (len(blueprint.retention), "retention clauses"),
         (len(blueprint.assumptions), "assumed values"),
     ]
     words = ", ".join(f"{count} {what}" for count, what in counts)

@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from jru.domain.agency import Agency, Role
+from jru.domain.retention_policy import Clause
 
 
 class DistrictStatus(StrEnum):
@@ -358,6 +359,7 @@ class Blueprint:
     costs: tuple[UnitCost, ...]
     approvals: tuple[Approval, ...]
     assumptions: tuple[Assumption, ...] = ()
+    retention: tuple[Clause, ...] = ()
     flags: dict[str, str] = field(default_factory=dict)
     qualifications: dict[str, str] = field(default_factory=dict)
     closing_reasons: dict[str, str] = field(default_factory=dict)

@@ -10,10 +10,15 @@ from collections.abc import Callable
 from typing import Any
 
 from jru.domain.blueprint_resource_checks import RESOURCE_CHECKS
+from jru.domain.blueprint_retention import check_retention
 from jru.domain.blueprint_rule_checks import RULE_CHECKS
 from jru.domain.blueprint_values import Reading
 
-_CHECKS: tuple[Callable[[dict[str, Any], Reading], None], ...] = (*RESOURCE_CHECKS, *RULE_CHECKS)
+_CHECKS: tuple[Callable[[dict[str, Any], Reading], None], ...] = (
+    *RESOURCE_CHECKS,
+    *RULE_CHECKS,
+    check_retention,
+)
 
 
 def check_sections(sections: dict[str, Any], reading: Reading) -> None:

@@ -127,6 +127,7 @@ def _assemble(sections: dict[str, Any], findings: Findings) -> Blueprint:
         costs=tuple(_values(sections["cost"])),
         approvals=tuple(_values(sections["approval"])),
         assumptions=tuple(findings.assumptions),
+        retention=tuple(_values(sections["retention"])),
         flags=sections["flags"],
         qualifications=sections["qualifications"],
         closing_reasons=sections["closing_reasons"],

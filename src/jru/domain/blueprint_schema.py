@@ -14,6 +14,7 @@ from jru.domain.blueprint_resource_schema import (
     STATE,
     VEHICLE,
 )
+from jru.domain.blueprint_retention import RETENTION
 from jru.domain.blueprint_rule_schema import (
     CANDIDATE,
     HAZARD,
@@ -67,6 +68,7 @@ BLUEPRINT = Table(
         Key("status", things(STATUS)),
         Key("timers", table(TIMERS)),
         Key("cost", things(COST, "")),
+        Key("retention", things(RETENTION), ()),
         Key("approval", things(APPROVAL, "agency"), ()),
         Key("flags", _WORDS),
         Key("qualifications", _WORDS),

@@ -2,7 +2,12 @@
 
 import re
 
-from jru.domain import blueprint_resource_schema, blueprint_rule_schema, blueprint_schema
+from jru.domain import (
+    blueprint_resource_schema,
+    blueprint_retention,
+    blueprint_rule_schema,
+    blueprint_schema,
+)
 from jru.domain.blueprint_tables import Table
 from jru.domain.blueprint_vocabulary import GATES, OUTCOME_CODES, SENTENCES, STATUS_IDS
 from tests.architecture.tree import ROOT
@@ -31,6 +36,7 @@ HEADINGS = {
     "[[status]]": blueprint_rule_schema.STATUS,
     "[timers]": blueprint_rule_schema.TIMERS,
     "[[cost]]": blueprint_resource_schema.COST,
+    "[[retention]]": blueprint_retention.RETENTION,
     "[outcome_codes]": blueprint_schema.OUTCOMES,
 }
 
@@ -49,7 +55,7 @@ def test_every_key_is_explained_under_its_table() -> None:
 
 
 def test_no_table_of_the_schema_is_left_out() -> None:
-    modules = (blueprint_schema, blueprint_resource_schema, blueprint_rule_schema)
+    modules = (blueprint_schema, blueprint_resource_schema, blueprint_rule_schema, blueprint_retention)
     tables = [value for module in modules for value in vars(module).values() if isinstance(value, Table)]
     left_out = [
         table
