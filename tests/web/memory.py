@@ -11,6 +11,7 @@ from jru.clock import SeededRandom, VirtualClock
 from jru.domain import commands as cmd
 from jru.domain.agency import Agency, Role
 from jru.errors import Conflict, Forbidden, InvalidInput, NotFound, Refused
+from jru.services.personal import Told
 from jru.web.ports import Done, Sent, Viewer
 from jru.web.wire import iso
 
@@ -38,12 +39,20 @@ class MemoryOversight:
         return {"labels": [], "roles": []}
 
 
+class MemoryGlass:
+    """Nothing was opened."""
+
+    def queue(self, viewer: Viewer) -> list[dict[str, Any]]:
+        return []
+
+
 class MemorySystem:
     """Rows in a dictionary, a counter for a log."""
 
     demo = True
     synthetic = True
     oversight = MemoryOversight()
+    glass = MemoryGlass()
 
     def __init__(self) -> None:
         self.clock = VirtualClock(START)
@@ -132,7 +141,7 @@ class MemorySystem:
         self.aside.append((sender, raw, reason))
         return f"qtn_{len(self.aside)}"
 
-    def board(self, viewer: Viewer) -> dict[str, Any]:
+    def board(self, viewer: Viewer, told: Told | None = None) -> dict[str, Any]:
         with self._lock:
             rows = [dict(row) for one, row in self.rows.items() if self._visible(viewer, one)]
             return {
@@ -143,7 +152,7 @@ class MemorySystem:
                 "units": [],
             }
 
-    def change(self, viewer: Viewer, after_seq: int) -> dict[str, Any]:
+    def change(self, viewer: Viewer, after_seq: int, told: Told | None = None) -> dict[str, Any]:
         with self._lock:
             self.computed += 1
             if not self.first_seq <= after_seq <= self.head_seq:

@@ -56,6 +56,11 @@ class Auditing:
         return self._retry_at is None
 
     @property
+    def rows(self) -> int:
+        """Return how many rows the access log has."""
+        return self._log.head().seq
+
+    @property
     def retry_at(self) -> datetime | None:
         """Return when the log is tried again, or None while it works."""
         return self._retry_at
@@ -164,6 +169,8 @@ class Auditing:
                 if entries and not self._log.holds_spool(name) and not self._record(entries):
                     return
                 self._spool.drop(name)
+            if not self.available:
+                self._retry_at = self._clock.now() + RETRY_EVERY
 
     def _must(self, entry: Accessed) -> None:
         if not self._record([entry]):
@@ -209,6 +216,8 @@ class Auditing:
     ) -> list[Accessed]:
         """Return one entry for each owner of what is shown."""
         listeners = tuple(sorted(told.listeners)) if told else ()
+        if listeners:
+            viewer = replace(viewer, subject=listeners[0])
         by_owner: dict[Agency | None, list[Personal]] = {}
         if opened:
             by_owner[viewer.agency] = []

@@ -66,12 +66,18 @@ class Told:
         return new
 
 
-def personal_fields(viewer: Viewer, record_id: str, record: object, row: Row) -> list[Personal]:
-    """Return the personal fields that a projected row shows; an empty one shows nothing."""
+def personal_fields(
+    viewer: Viewer, record_id: str, record: object, row: Row, opened: frozenset[Label] = frozenset()
+) -> list[Personal]:
+    """Return the personal fields that a projected row shows, one for each owner; an empty one shows nothing.
+
+    Labels in `opened` show what others own, too.
+    """
     return [
-        Personal(record_id, name, wanted, _owner(getattr(record, name), viewer, wanted), row[name])
+        Personal(record_id, name, wanted, owner, row[name])
         for name, wanted in _personal_names(type(record))
         if row.get(name)
+        for owner in _owners(getattr(record, name), viewer, wanted, whole=wanted in opened)
     ]
 
 
@@ -89,11 +95,13 @@ def _personal_names(record: type[Any]) -> tuple[tuple[str, Label], ...]:
     return _known[record]
 
 
-def _owner(value: object, viewer: Viewer, wanted: Label) -> Agency | None:
+def _owners(value: object, viewer: Viewer, wanted: Label, *, whole: bool) -> Iterable[Agency | None]:
     held = value if isinstance(value, tuple) else (value,)
     owners = {item.owner for item in held if isinstance(item, Owned)}
+    if whole:
+        return owners or {_OWNERS.get(wanted)}
     if viewer.agency in owners:
-        return viewer.agency
+        return (viewer.agency,)
     if owners and owners <= {None}:
-        return None
-    return _OWNERS.get(wanted, viewer.agency)
+        return (None,)
+    return (_OWNERS.get(wanted, viewer.agency),)

@@ -251,7 +251,8 @@ class AuditUnavailable(Exception):
 class AccessQuery:
     """Which rows of the access log: those about the content of `owners`, newest first, at most `limit`.
 
-    `since_us` and `until_us` bound the time of recording, `until_us` excluded; `skip` leaves out so many rows.
+    `subject` acted or was among the recipients; `since_us` and `until_us` bound the time of recording, `until_us`
+    excluded; `skip` leaves out so many rows.
     """
 
     owners: tuple[str, ...]

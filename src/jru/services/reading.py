@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from jru.domain.agency import Agency, Role
+from jru.domain.agency import Agency, Label, Role
 from jru.domain.codec import from_us
 from jru.domain.deciding import op, own
 from jru.domain.events import read_event
@@ -22,6 +23,8 @@ from .consequences import verdict_shown
 from .ground import Ground
 from .incident_view import IncidentView, suitability_full
 from .narrative import Line, Narrative
+from .openings import alerts, glass_row, opened_labels
+from .personal import Personal, Told, bared, personal_fields
 from .ports import Payloads, StoredEvent
 from .recommending import Recommending
 from .records import IncidentDetail, IncidentRecord, Row, UnitRecord
@@ -33,12 +36,21 @@ FEED_SILENT = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A row as one kind of viewer sees it, the same row without its personal fields, and these fields."""
+
+    whole: Row
+    bare: Row
+    fields: tuple[Personal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
     """A record as of one change, with its projection for each role and service. Nobody changes a row."""
 
     stamp: int
     record: IncidentRecord | UnitRecord
-    rows: dict[tuple[Role, Agency], Row | None] = field(default_factory=dict)
+    rows: dict[tuple[Role, Agency], Seen | None] = field(default_factory=dict)
 
 
 class Reading:
@@ -63,38 +75,53 @@ class Reading:
         self._rate = rate
         self._cache: dict[str, _Kept] = {}
 
-    def board(self, viewer: Viewer) -> Row:
-        """Return everything on the board that this viewer may see."""
+    def board(self, viewer: Viewer, told: Told | None = None) -> Row:
+        """Return everything on the board that this viewer may see; `told` is the live stream that it is for."""
         ground = self._ground
         with ground.board.lock:
             now = ground.clock.now()
             ids = [i for i, leg in ground.board.legs.items() if leg.state.merged_into is None]
-            incidents = [row for i in ids if (row := self._incident_row(viewer, i, now))]
+            incidents = [seen for i in ids if (seen := self._incident_row(viewer, i, now))]
             units = [
-                row
+                seen
                 for a in ground.board.open_units()
-                if (row := self._unit_row(viewer, a.state.unit_id, now))
+                if (seen := self._unit_row(viewer, a.state.unit_id, now))
             ]
-            return {
+            answer = {
                 "now": iso(now),
                 "rate": self._rate(),
                 "synthetic": self._synthetic,
                 "seq": ground.board.revision,
                 "feeds": self._feeds(now),
-                "incidents": sorted(incidents, key=lambda r: (r["opened_at"], r["id"])),
-                "units": units,
+                "alerts": alerts(ground.board.glass, viewer),
             }
+        incidents.sort(key=lambda seen: (seen.whole["opened_at"], seen.whole["id"]))
+        return {**answer, **self._released(viewer, incidents, units, told)}
 
-    def change(self, viewer: Viewer, after: int) -> Row | None:
-        """Return the rows that changed after a revision, or None when that is too long ago."""
+    def _released(
+        self, viewer: Viewer, incidents: Sequence[Seen], units: Sequence[Seen], told: Told | None
+    ) -> Row:
+        """Return the rows that may leave, once it is on record who is shown them. Not under the board's lock."""
+        fields = [shown for seen in (*incidents, *units) for shown in seen.fields]
+        whole = self._ground.auditing.consulted(viewer, fields, told=told)
+        return {
+            "incidents": [seen.whole if whole else seen.bare for seen in incidents],
+            "units": [seen.whole if whole else seen.bare for seen in units],
+        }
+
+    def change(self, viewer: Viewer, after: int, told: Told | None = None) -> Row | None:
+        """Return the rows that changed after a revision, or None when that is too long ago.
+
+        `told` is the live stream that the rows are for.
+        """
         ground = self._ground
         with ground.board.lock:
             touched = ground.board.changed_since(after)
             if touched is None:
                 return None
             now = ground.clock.now()
-            incidents: list[Row] = []
-            units: list[Row] = []
+            incidents: list[Seen] = []
+            units: list[Seen] = []
             gone: list[str] = []
             for one, touch in touched.items():
                 if viewer.agency not in touch.audience:
@@ -105,15 +132,15 @@ class Reading:
                     (units if is_unit else incidents).append(row)
                 elif ground.gate.relates(viewer, touch.before):
                     gone.append(one)
-            return {
+            answer = {
                 "now": iso(now),
                 "rate": self._rate(),
                 "seq": ground.board.revision,
                 "more": False,
-                "incidents": incidents,
-                "units": units,
                 "gone": sorted(gone),
+                "alerts": alerts(ground.board.glass, viewer),
             }
+        return {**answer, **self._released(viewer, incidents, units, told)}
 
     def heartbeat(self) -> Row:
         """Return the time and the age of the feeds."""
@@ -136,7 +163,7 @@ class Reading:
                 )
         return rows
 
-    def _incident_row(self, viewer: Viewer, incident_id: str, now: datetime) -> Row | None:
+    def _incident_row(self, viewer: Viewer, incident_id: str, now: datetime) -> Seen | None:
         board = self._ground.board
         leg = board.legs.get(incident_id)
         if leg is None or leg.state.merged_into is not None:
@@ -145,24 +172,31 @@ class Reading:
         kept = self._cached(incident_id, lambda: self._incidents.record(board.whole(leg.state), now))
         return self._projected(viewer, kept)
 
-    def _unit_row(self, viewer: Viewer, unit_id: str, now: datetime) -> Row | None:
+    def _unit_row(self, viewer: Viewer, unit_id: str, now: datetime) -> Seen | None:
         aboard = self._ground.board.units.get(unit_id)
         if aboard is None or not aboard.state.open:
             self._cache.pop(unit_id, None)
             return None
         return self._projected(viewer, self._cached(unit_id, lambda: self._units.record(aboard, now)))
 
-    def _projected(self, viewer: Viewer, kept: _Kept) -> Row | None:
+    def _projected(self, viewer: Viewer, kept: _Kept) -> Seen | None:
         """Return the row as this viewer may see it; those with one role and service see the same one."""
-        gate = self._ground.gate
-        if not gate.relates(viewer, kept.record.relation):
+        if not self._ground.gate.relates(viewer, kept.record.relation):
             return None
         kind = viewer.role, viewer.agency
         if kind not in kept.rows:
-            row = gate.project(viewer, kept.record, viewer.purpose)
-            named = row is not None and isinstance(kept.record, UnitRecord)
-            kept.rows[kind] = _with_names(row) if row is not None and named else row
+            kept.rows[kind] = self._seen(viewer, kept.record)
         return kept.rows[kind]
+
+    def _seen(self, viewer: Viewer, record: IncidentRecord | UnitRecord) -> Seen | None:
+        row = self._ground.gate.project(viewer, record, viewer.purpose)
+        if row is None:
+            return None
+        fields = tuple(personal_fields(viewer, record.id, record, row))
+        bare = bared(row, fields)
+        if isinstance(record, UnitRecord):
+            return Seen(_with_names(row), _with_names(bare), fields)
+        return Seen(row, bare, fields)
 
     def _cached(self, one: str, build: Callable[[], IncidentRecord | UnitRecord]) -> _Kept:
         stamp = self._ground.board.stamps.get(one, 0)
@@ -178,13 +212,22 @@ class Reading:
             now = ground.clock.now()
             joint = ground.joint(viewer, incident_id)
             record = self._incidents.record(joint, now)
-            lines, shared, remarks, caller = self._lines(viewer, joint, now)
+            opening = ground.board.glass.standing_on(viewer.subject, joint, now)
+            opened = opened_labels(opening)
+            lines, shared, remarks, caller = self._lines(viewer, joint, now, opened)
         row = ground.gate.project(viewer, record, viewer.purpose)
-        detail = ground.gate.project(
-            viewer, self._detail(joint, now, shared, remarks, caller), viewer.purpose
-        )
+        more = self._detail(joint, now, shared, remarks, caller)
+        detail = ground.gate.project(viewer, more, viewer.purpose, opened)
         if row is None or detail is None:
             raise NotFound("incident", "there is no such incident", data={"id": incident_id})
+        one = joint.incident_id
+        fields = personal_fields(viewer, one, more, detail, opened)
+        fields += [Personal(one, "log", ln.label, ln.owner) for ln in lines if ln.label.is_personal]
+        legs = [leg.incident_id for leg in joint.legs]
+        why = f"restricted fields opened: {opening.glass_id}" if opening else None
+        if not ground.auditing.consulted(viewer, fields, opened=legs, why=why):
+            detail = bared(detail, fields)
+            lines = [line for line in lines if not line.label.is_personal]
         callers = detail.pop("caller", [])
         return {
             **row,
@@ -192,6 +235,7 @@ class Reading:
             "caller": callers[-1] if callers else None,
             "remarks": detail.get("remarks", []),
             "log": [_line_row(line) for line in lines],
+            "glass": glass_row(opening) if opening else None,
         }
 
     def _detail(
@@ -253,7 +297,7 @@ class Reading:
         return isinstance(happened, IncidentsMerged) and happened.merged_id == leg.incident_id
 
     def _lines(
-        self, viewer: Viewer, joint: Joint, now: datetime
+        self, viewer: Viewer, joint: Joint, now: datetime, opened: frozenset[Label]
     ) -> tuple[list[Line], list[Row], list[Owned], list[Owned]]:
         ground = self._ground
         telling = Narrative(ground.board.scheme.at(now), self._number_of)
@@ -261,10 +305,11 @@ class Reading:
         shared: list[Row] = []
         remarks: list[Owned] = []
         caller: list[Owned] = []
-        for event in self._events(viewer, joint):
+        may_read = partial(ground.gate.may_read, viewer, still_open=joint.first.open, opened=opened)
+        for event in self._events(viewer, joint, also_other=bool(opened)):
             content = self._content(event)
             line = telling.line(event, content)
-            if line is None or not ground.gate.may_read(viewer, line.label, line.owner):
+            if line is None or not may_read(line.label, line.owner):
                 continue
             if lines and (lines[-1].at, lines[-1].sentence) == (line.at, line.sentence):
                 continue
@@ -281,7 +326,7 @@ class Reading:
                 caller.append(Owned(Agency(event.agency), said))
         return lines, shared, remarks, caller
 
-    def _events(self, viewer: Viewer, joint: Joint) -> list[StoredEvent]:
+    def _events(self, viewer: Viewer, joint: Joint, *, also_other: bool) -> list[StoredEvent]:
         """Return the events of all legs that may concern this viewer, and of the units while on the incident."""
         log = self._ground.log
         ids = {leg.incident_id for leg in joint.legs}
@@ -289,6 +334,8 @@ class Reading:
         for incident_id in ids:
             events += log.stream(op(incident_id))
             events += log.stream(own(incident_id, viewer.agency))
+            if also_other:
+                events += log.stream(own(incident_id, viewer.agency.other))
         for unit_id in {c.unit_id for c in joint.commitments} | self._on_duty():
             events += [e for e in log.stream(unit_id) if any(i.encode() in e.data for i in ids)]
         return sorted({e.seq: e for e in events}.values(), key=lambda e: (e.at_us, e.seq))
@@ -316,11 +363,10 @@ class Reading:
     def unit(self, viewer: Viewer, unit_id: str) -> Row:
         """Return one unit."""
         ground = self._ground
-        record = self._units.record(ground.unit(unit_id), ground.clock.now())
-        row = ground.gate.project(viewer, record, viewer.purpose)
-        if row is None:
+        seen = self._seen(viewer, self._units.record(ground.unit(unit_id), ground.clock.now()))
+        if seen is None:
             raise NotFound("unit", "there is no such unit", data={"id": unit_id})
-        return _with_names(row)
+        return seen.whole if ground.auditing.consulted(viewer, seen.fields) else seen.bare
 
     def scheme(self) -> Row:
         """Return the scheme's vocabulary."""
@@ -336,9 +382,10 @@ def part_content(payloads: dict[str, Payloads], event: StoredEvent, number: int)
 
 def _with_names(row: Row) -> Row:
     names: dict[str, str] = {}
-    for group in row.pop("names", []):
+    for group in row.get("names", []):
         names.update(group)
-    return {**row, "seats": [{**seat, "name": names.get(seat["seat"])} for seat in row["seats"]]}
+    left = {name: value for name, value in row.items() if name != "names"}
+    return {**left, "seats": [{**seat, "name": names.get(seat["seat"])} for seat in row["seats"]]}
 
 
 def _line_row(line: Line) -> Row:

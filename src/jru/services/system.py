@@ -9,18 +9,22 @@ from typing import Any, Protocol
 
 from jru.clock import Clock, Random
 from jru.domain import commands as cmd
+from jru.domain import glass_commands
 from jru.domain import record_commands as rc
-from jru.domain.agency import Agency, Role
+from jru.domain.agency import Agency, Label, Role
 from jru.errors import Forbidden, InvalidInput, NotFound
 
 from .access import Viewer
+from .auditing import HELD_BACK
 from .dispatching import Dispatching
+from .glass import BreakingGlass
 from .governing import Governing
 from .ground import Done, Ground
 from .handover import atmist
 from .intake import Intake
 from .numbering import Numbering
 from .oversight import Oversight
+from .personal import Personal, Told
 from .ports import Payloads, StoredEvent
 from .reading import Reading
 from .recommending import Recommending
@@ -83,6 +87,7 @@ class Services:
     records: RecordKeeping = field(init=False)
     parts: RecordView = field(init=False)
     oversight: Oversight = field(init=False)
+    glass: BreakingGlass = field(init=False)
     _turning: Turning = field(init=False)
     _next_turn: datetime = field(init=False)
     _verbs: dict[type[cmd.Command], Verb] = field(init=False)
@@ -105,6 +110,7 @@ class Services:
             synthetic=self.synthetic,
             rate=lambda: self.clock.rate,
         )
+        self.glass = BreakingGlass(self.ground)
         self.oversight = Oversight(self.ground, lambda number: self.seals.seal("pseudonym", number))
         self._turning = Turning(self.ground.board, self.clock.now())
         self._next_turn = self.clock.now() + TURN_EVERY
@@ -130,6 +136,9 @@ class Services:
             cmd.DivertUnit: units.divert,
             cmd.StandDownUnit: units.stand_down,
             cmd.SetDistrictState: governing.set_district_state,
+            glass_commands.BreakGlass: self.glass.open,
+            glass_commands.CloseGlass: self.glass.close,
+            glass_commands.ReviewGlass: self.glass.review,
         }
         return special
 
@@ -167,13 +176,16 @@ class Services:
         done = self.reports.put_aside(viewer, sender, raw, reason, sent)
         return str(done.outcome["quarantined"])
 
-    def board(self, viewer: Viewer) -> Row:
-        """Return the board as this viewer may see it."""
-        return self.reading.board(viewer)
+    def board(self, viewer: Viewer, told: Told | None = None) -> Row:
+        """Return the board as this viewer may see it; `told` is the live stream that it is for."""
+        return self.reading.board(viewer, told)
 
-    def change(self, viewer: Viewer, after_seq: int, known: Sequence[str] = ()) -> Row:
-        """Return what changed after a revision; raises NotFound, code "cursor_too_old", when too long ago."""
-        found = self.reading.change(viewer, after_seq)
+    def change(self, viewer: Viewer, after_seq: int, told: Told | None = None) -> Row:
+        """Return what changed after a revision; raises NotFound, code "cursor_too_old", when too long ago.
+
+        `told` is what the live stream that asks has brought its listeners before.
+        """
+        found = self.reading.change(viewer, after_seq, told)
         if found is None:
             raise NotFound("cursor_too_old", "too long ago: fetch the board anew")
         return found
@@ -221,15 +233,18 @@ class Services:
         """Return what waits in quarantine for the viewer's own service."""
         if not (viewer.role.is_dispatcher or viewer.role is Role.DUTY_SUPERVISOR):
             raise Forbidden("role", "the quarantine is for control rooms and supervisors")
+        waiting = self.ground.quarantine.list(viewer.agency.value, limit=QUARANTINE_SHOWN)
+        fields = [Personal(q.quarantine_id, "reason", Label.IDENTITY, viewer.agency) for q in waiting]
+        whole = self.ground.auditing.consulted(viewer, fields)
         return [
             {
                 "id": q.quarantine_id,
                 "sender": q.sender,
-                "reason": q.reason,
+                "reason": q.reason if whole else HELD_BACK,
                 "received_at": iso(q.received_at),
                 "size": len(q.raw),
             }
-            for q in self.ground.quarantine.list(viewer.agency.value, limit=QUARANTINE_SHOWN)
+            for q in waiting
         ]
 
     def map_layer(self, viewer: Viewer, name: str) -> Row:
@@ -287,26 +302,35 @@ class Services:
         before = board.revision
         board.forget(now, board.scheme.at(now).timers.closed_visible_s)
         self._turning.turn(now)
+        self.ground.auditing.reconcile()
         self._next_turn = now + TURN_EVERY
         if board.revision != before:
             self._tell()
 
     def next_timer(self) -> datetime | None:
         """Return when `tick` next has something to do."""
-        lapse = self.dispatching.next_lapse()
-        return min(lapse, self._next_turn) if lapse else self._next_turn
+        due = (self.dispatching.next_lapse(), self.ground.auditing.retry_at, self._next_turn)
+        return min(moment for moment in due if moment is not None)
 
     def ready(self) -> Mapping[str, bool]:
         """Return whether each part works."""
         board = self.ground.board
-        return {"log": self.ground.log.head().seq >= 0, "scheme": board.scheme.adopted}
+        return {
+            "log": self.ground.log.head().seq >= 0,
+            "scheme": board.scheme.adopted,
+            "audit": self.ground.auditing.available,
+        }
 
     def metrics(self) -> Mapping[str, float]:
         """Return figures for monitoring; counts only."""
-        board = self.ground.board
+        board, auditing = self.ground.board, self.ground.auditing
         with board.lock:
             return {
                 "log_head": float(self.ground.log.head().seq),
+                "access_log_head": float(auditing.rows),
+                "audit_unavailable": float(not auditing.available),
+                "audit_spooled": float(auditing.waiting),
+                "audit_lost": float(auditing.lost),
                 "open_incidents": float(sum(leg.state.open for leg in board.legs.values())),
                 "units_on_duty": float(sum(a.state.open for a in board.units.values())),
             }

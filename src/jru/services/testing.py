@@ -422,7 +422,7 @@ def _is_wanted(row: StoredAccess, query: AccessQuery) -> bool:
     return (
         entry.owner in query.owners
         and query.record in (None, *entry.records)
-        and query.subject in (None, entry.subject)
+        and query.subject in (None, entry.subject, *entry.recipients)
         and query.kind in (None, entry.kind)
         and (query.since_us is None or row.recorded_at_us >= query.since_us)
         and (query.until_us is None or row.recorded_at_us < query.until_us)

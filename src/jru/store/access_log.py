@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Engine, Select, bindparam, select
+from sqlalchemy import Engine, Select, bindparam, or_, select
 
 from jru.services.ports import Accessed, AccessQuery, AuditUnavailable, Head, StoredAccess
 from jru.store import tables
@@ -68,9 +68,10 @@ class SqlAccessLog:
 def _wanted(query: AccessQuery) -> Select[tuple[object, ...]]:
     found = select(*ACCESS_COLUMNS).where(_access.owner.in_(query.owners))
     if query.record is not None:
-        found = found.where(_access.records.contains(listed([query.record])[1:-1], autoescape=True))
+        found = found.where(_access.records.contains(_within(query.record), autoescape=True))
     if query.subject is not None:
-        found = found.where(_access.subject == query.subject)
+        listens = _access.recipients.contains(_within(query.subject), autoescape=True)
+        found = found.where(or_(_access.subject == query.subject, listens))
     if query.kind is not None:
         found = found.where(_access.kind == query.kind.value)
     if query.since_us is not None:
@@ -79,3 +80,8 @@ def _wanted(query: AccessQuery) -> Select[tuple[object, ...]]:
         found = found.where(_access.recorded_at_us < query.until_us)
     newest_first = found.order_by(_access.recorded_at_us.desc(), _access.seq.desc())
     return newest_first.limit(query.limit).offset(query.skip)
+
+
+def _within(word: str) -> str:
+    """Return a word as it stands in a stored list."""
+    return listed([word])[1:-1]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jru.domain.agency import Agency, Role
 from jru.errors import InvalidInput, NotFound
+from jru.services.personal import Told
 from jru.web.ports import Rows, Services, Viewer
 from jru.web.problems import CursorTooOld
 
@@ -42,9 +44,9 @@ def cursor_at(services: Services, viewer: Viewer, seq: int) -> str:
     return f"{services.seal(seq)}.{key_of(viewer).mark}"
 
 
-def board_of(services: Services, viewer: Viewer) -> tuple[int, Rows]:
+def board_of(services: Services, viewer: Viewer, told: Told | None = None) -> tuple[int, Rows]:
     """Return the board and its place."""
-    rows = dict(services.board(viewer))
+    rows = dict(services.board(viewer, told))
     seq: int = rows.pop("seq")
     return seq, {**rows, "cursor": cursor_at(services, viewer, seq)}
 
@@ -61,14 +63,16 @@ def changes_from(services: Services, viewer: Viewer, cursor: str) -> tuple[int, 
     return changes_after(services, viewer, after)
 
 
-def changes_after(services: Services, viewer: Viewer, after: int) -> tuple[int, Rows]:
+def changes_after(
+    services: Services, viewer: Viewer, after: int, told: Told | None = None
+) -> tuple[int, Rows]:
     """Return what changed after a place, all rounds as one; CursorTooOld."""
     incidents: dict[str, Rows] = {}
     units: dict[str, Rows] = {}
     gone: set[str] = set()
     part: Rows = {}
     for _ in range(_MAX_ROUNDS):
-        part = _round(services, viewer, after)
+        part = _round(services, viewer, after, told)
         incidents |= {row["id"]: row for row in part["incidents"]}
         units |= {row["id"]: row for row in part["units"]}
         gone = (gone | set(part["gone"])) - incidents.keys() - units.keys()
@@ -87,9 +91,9 @@ def changes_after(services: Services, viewer: Viewer, after: int) -> tuple[int, 
     return after, rows
 
 
-def _round(services: Services, viewer: Viewer, after: int) -> Rows:
+def _round(services: Services, viewer: Viewer, after: int, told: Told | None) -> Rows:
     try:
-        return services.change(viewer, after)
+        return services.change(viewer, after, told)
     except NotFound as error:
         if error.code == "cursor_too_old":
             raise _too_old() from None
@@ -111,26 +115,31 @@ class Group:
         self.viewer = viewer
         self._services = services
         self._seq = 0
+        self._told = Told()
 
-    def open(self, cursor: str | None, *, first: bool) -> tuple[str, Rows]:
-        """Begin a stream: return ("change", rows) from a usable cursor, else ("snapshot", board).
+    def open(self, viewer: Viewer, cursor: str | None, *, first: bool) -> tuple[str, Rows]:
+        """Begin one viewer's stream: return ("change", rows) from a usable cursor, else ("snapshot", board).
 
         The `first` stream says how far the group has been told; to later ones the next round may repeat a row.
         """
         try:
-            event, (seq, rows) = "change", changes_from(self._services, self.viewer, cursor or "")
+            event, (seq, rows) = "change", changes_from(self._services, viewer, cursor or "")
         except CursorTooOld:
-            event, (seq, rows) = "snapshot", board_of(self._services, self.viewer)
+            event, (seq, rows) = "snapshot", board_of(self._services, viewer)
         if first:
             self._seq = seq
         return event, rows
 
-    def advance(self) -> tuple[str, Rows] | None:
-        """Return what the streams have not been told yet, or None when there is nothing to tell."""
+    def advance(self, listeners: Iterable[str] = ()) -> tuple[str, Rows] | None:
+        """Return what the streams have not been told yet, or None when there is nothing to tell.
+
+        `listeners` are the persons who are told; who was shown what is on record under their names.
+        """
+        self._told.listen(listeners)
         try:
-            event, (seq, rows) = "change", changes_after(self._services, self.viewer, self._seq)
+            event, (seq, rows) = "change", changes_after(self._services, self.viewer, self._seq, self._told)
         except CursorTooOld:
-            event, (seq, rows) = "snapshot", board_of(self._services, self.viewer)
+            event, (seq, rows) = "snapshot", board_of(self._services, self.viewer, self._told)
         self._seq = seq
         is_empty = event == "change" and not (rows["incidents"] or rows["units"] or rows["gone"])
         return None if is_empty else (event, rows)

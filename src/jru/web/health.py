@@ -20,11 +20,14 @@ class Alive(BaseModel):
 
 
 class Ready(BaseModel):
-    """What the server needs, and whether it is there."""
+    """What the server needs, and whether it is there; `audit` false leaves it ready, with personal fields held back."""
 
     ready: bool
     checks: dict[str, bool]
 
+
+DEGRADED = frozenset({"audit"})
+"""What dispatch goes on without."""
 
 router = APIRouter(tags=["operation"])
 
@@ -44,7 +47,7 @@ async def healthz() -> Response:
 async def readyz(request: Request) -> Response:
     """Tell whether everything that serving needs is there."""
     checks = dict(await run_in_threadpool(services_of(request).ready))
-    ready = all(checks.values())
+    ready = all(there for name, there in checks.items() if name not in DEGRADED)
     headers = {} if ready else {"retry-after": "5"}
     return JsonAnswer({"ready": ready, "checks": checks}, 200 if ready else 503, headers)
 

@@ -118,7 +118,9 @@ class Hub:
             )
         circle = self._circle(viewer)
         async with circle.turn:
-            event, rows = await self._in_thread(lambda: circle.group.open(cursor, first=not circle.clients))
+            event, rows = await self._in_thread(
+                lambda: circle.group.open(viewer, cursor, first=not circle.clients)
+            )
             client = Client(secret, circle, self._world.monotonic() + self._rhythm.life_s)
             circle.clients.add(client)
             first = frame(event, rows, cursor=rows["cursor"], retry_ms=self._jittered_ms())
@@ -212,10 +214,13 @@ class Hub:
                     self.say_bye(client, "renew")
 
     def _compute(self, circle: Circle, secrets: set[str], beats: bool) -> tuple[list[bytes], dict[str, bool]]:
-        valid = {secret: self._still(circle.key, secret) for secret in secrets}
-        frames = []
+        listening = {secret: self._still(circle.key, secret) for secret in secrets}
+        valid = {secret: viewer is not None for secret, viewer in listening.items()}
+        frames: list[bytes] = []
+        if not any(valid.values()):
+            return frames, valid
         with self._metrics.frame_seconds.time():
-            told = circle.group.advance()
+            told = circle.group.advance(viewer.subject for viewer in listening.values() if viewer)
         if told is not None:
             event, rows = told
             frames.append(frame(event, rows, cursor=rows["cursor"]))
@@ -223,6 +228,7 @@ class Hub:
             frames.append(frame("heartbeat", self._services.heartbeat(circle.group.viewer)))
         return frames, valid
 
-    def _still(self, key: ViewerKey, secret: str) -> bool:
+    def _still(self, key: ViewerKey, secret: str) -> Viewer | None:
+        """Return who holds a secret, if they may still listen here."""
         viewer = self._services.viewer_for(secret)
-        return viewer is not None and key_of(viewer) == key
+        return viewer if viewer is not None and key_of(viewer) == key else None
