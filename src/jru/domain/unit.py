@@ -11,6 +11,8 @@ from .agency import Agency, Role
 from .blueprint import Blueprint, CrewRule
 from .event_types import Event
 
+ON_THE_WAY = frozenset({"assigned", "mobile"})
+
 
 @dataclass(frozen=True, slots=True)
 class Seat:
@@ -118,6 +120,11 @@ class Unit:
     def incident_id(self) -> str | None:
         """Return the incident the unit is committed to."""
         return self.job.incident_id if self.job else None
+
+    @property
+    def on_the_way(self) -> bool:
+        """Tell whether the unit is committed and has not arrived anywhere yet."""
+        return self.job is not None and self.status in ON_THE_WAY
 
     def present(self, agency: Agency) -> int:
         """Return how many people of one service are aboard."""

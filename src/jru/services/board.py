@@ -118,7 +118,8 @@ class Board:
             if aboard is None or (aboard.position is not None and aboard.position.at >= position.at):
                 return False
             aboard.position = position
-            self.touch({position.unit_id})
+            coming = [self._whole_id(i) for i in [aboard.state.incident_id] if i and aboard.state.on_the_way]
+            self.touch({position.unit_id, *coming})
             return True
 
     def touch(self, ids: Iterable[str]) -> None:

@@ -11,6 +11,7 @@ from jru.domain.incident import Commitment, Hazard, Reference, Resource, Wait
 from jru.domain.joint import Joint
 from jru.domain.suitability import Suitability
 
+from .arrivals import Arrivals, Spot
 from .consequences import verdict_shown
 from .ground import Ground
 from .recommending import Recommending, site_row
@@ -27,6 +28,7 @@ class IncidentView:
         self._ground = ground
         self._recommending = recommending
         self._seal_base = seal_base
+        self._arrivals = Arrivals(ground)
 
     def record(self, joint: Joint, now: datetime) -> IncidentRecord:
         """Return the row of a joint incident."""
@@ -56,7 +58,7 @@ class IncidentView:
             visible_to=tuple(sorted(a.value for a in joint.visible_to)),
             suitability=suitability_row(verdict_shown(board, joint, now)),
             waits=tuple(self._wait(w, joint) for w in joint.waits),
-            units=tuple(u for c in joint.active if (u := self._unit(c, blueprint))),
+            units=self._units(joint, blueprint, now),
             offers=self._offers(joint, blueprint),
             resources=tuple(_resource(r) for r in joint.resources),
             matches=self._matches(joint),
@@ -123,11 +125,15 @@ class IncidentView:
             "released_at": iso_or_none(wait.released_at),
         }
 
-    def _unit(self, spent: Commitment, blueprint: Blueprint) -> Row | None:
+    def _units(self, joint: Joint, blueprint: Blueprint, now: datetime) -> tuple[Row, ...]:
+        target = self._recommending.target(joint, now) if joint.active else None
+        return tuple(u for c in joint.active if (u := self._unit(c, blueprint, target)))
+
+    def _unit(self, spent: Commitment, blueprint: Blueprint, target: Spot | None) -> Row | None:
         aboard = self._ground.board.fetch_unit(spent.unit_id)
         if aboard is None:
             return None
-        unit = aboard.state
+        unit, expected = aboard.state, self._arrivals.of(aboard, target)
         return {
             "unit_id": unit.unit_id,
             "call_sign": unit.call_sign,
@@ -137,7 +143,8 @@ class IncidentView:
             else unit.status,
             "status_at": iso(unit.status_at or unit.booked_on_at),
             "mode": spent.mode,
-            "eta_at": None,
+            "eta_at": iso_or_none(expected.at if expected else None),
+            "eta_from": iso_or_none(expected.known_at if expected else None),
         }
 
     def _offers(self, joint: Joint, blueprint: Blueprint) -> tuple[Row, ...]:

@@ -53,7 +53,7 @@ class Recommending:
         ground = self._ground
         blueprint = ground.board.scheme.at(now)
         on_duty = ground.board.open_units()
-        target = self._target(joint, now)
+        target = self.target(joint, now)
         ways = self._ways(on_duty, target, now)
         candidates = [
             Candidate(a.state, way.eta_s, way.distance_m, way.method, self._age_s(a, now))
@@ -61,7 +61,8 @@ class Recommending:
         ]
         return recommend(candidates, joint, blueprint, now, to_rvp=bool(joint.holding))
 
-    def _target(self, joint: Joint, now: datetime) -> tuple[float, float] | None:
+    def target(self, joint: Joint, now: datetime) -> tuple[float, float] | None:
+        """Return where a unit goes: the rendezvous point while a hazard holds, else the place; None without one."""
         point = self.rendezvous(joint, now) if joint.holding else None
         return (point.lon, point.lat) if point else self._place(joint)
 
@@ -91,7 +92,7 @@ class Recommending:
 
     def way(self, aboard: Aboard, joint: Joint, now: datetime) -> Way:
         """Return what an offer records of the unit's way."""
-        found = self._ways([aboard], self._target(joint, now), now)[0]
+        found = self._ways([aboard], self.target(joint, now), now)[0]
         lon, lat = self.where(aboard, now)
         status = self._ground.board.scheme.status_of(joint.district, now)
         return Way(found.eta_s, found.method, lon, lat, status)
