@@ -1,6 +1,7 @@
 """When a unit on its way is expected, by road from the newest position it has sent.
 
-Reckoned from the time of that position, or from the assignment when that came later, not from now: the same position gives the same time, whoever looks and when.
+Reckoned from the time of that position, or from the assignment when that came later, not from now: the same position
+gives the same time, whoever looks and when.
 """
 
 from __future__ import annotations
