@@ -272,7 +272,6 @@ export interface IncidentFull extends IncidentRow {
   lines: { at: Iso; agency: Agency; text: string }[];
   remarks: { at: Iso; text: string; label: string }[];
   caller: { name: string | null; phone: string | null } | null;
-  /** What was joined to it: by which room, and when. */
   merged: { id: string; number: string; agency: Agency; by: Agency; at: Iso }[];
   outcome: Outcome | null;
   persons: Person[];
