@@ -8,7 +8,7 @@ import typer
 
 from jru.errors import JruError
 
-from . import access, blueprint, demo, imports, log, rights, serve
+from . import access, blueprint, checkpoints, demo, imports, log, rights, serve
 
 app = typer.Typer(
     name="jru",
@@ -22,6 +22,8 @@ app.command("demo")(demo.demo)
 app.command("rebuild")(log.rebuild)
 app.add_typer(blueprint.app, name="blueprint")
 app.add_typer(imports.app, name="import")
+log.app.command("checkpoint")(checkpoints.checkpoint)
+log.app.command("witness")(checkpoints.witness)
 app.add_typer(log.app, name="log")
 app.add_typer(log.db_app, name="db")
 app.add_typer(access.app, name="token")

@@ -46,7 +46,7 @@ def verify(data: DATA = None, as_json: _JSON = False, config: CONFIG = None) -> 
     """Check every event, access, link, payload and signed head; exit with 1 when anything is not as it was written."""
     from jru.store.verify import verify as check
 
-    store = _open_for_reading(settings_of(config, data=data))
+    store = open_for_reading(settings_of(config, data=data))
     try:
         result = check(store)
     finally:
@@ -69,7 +69,7 @@ def show(
     config: CONFIG = None,
 ) -> None:
     """Print events as sentences; personal content is never shown."""
-    store = _open_for_reading(settings_of(config, data=data))
+    store = open_for_reading(settings_of(config, data=data))
     try:
         zone = _zone(store)
         for event in _events(store, stream, after, limit):
@@ -93,7 +93,7 @@ def rebuild(
     from jru.store.rebuild import rebuild as rebuild_tables
 
     settings = settings_of(config, data=data)
-    _open_for_reading(settings).close()
+    open_for_reading(settings).close()
     store = open_store(database_url(settings), settings.data, SystemClock(), SystemRandom(), PAYLOAD_STORES)
     try:
         if check:
@@ -129,11 +129,12 @@ def upgrade(data: DATA = None, config: CONFIG = None) -> None:
         typer.echo(f"schema {SCHEMA} set up" if not found else f"schema {found} upgraded to {SCHEMA}")
 
 
-def _open_for_reading(settings: Settings) -> ReadStore:
+def open_for_reading(settings: Settings) -> ReadStore:
+    """Return the store of the settings, opened without the right to write."""
     from jru.bootstrap import PAYLOAD_STORES, database_url
-    from jru.store.opening import open_for_reading
+    from jru.store.opening import open_for_reading as opened
 
-    return open_for_reading(database_url(settings), settings.data, PAYLOAD_STORES)
+    return opened(database_url(settings), settings.data, PAYLOAD_STORES)
 
 
 def _events(store: ReadStore, stream: str | None, after: int, limit: int) -> Iterator[StoredEvent]:
@@ -149,12 +150,13 @@ def _events(store: ReadStore, stream: str | None, after: int, limit: int) -> Ite
 def _zone(store: ReadStore) -> tzinfo:
     """Return the time zone of the scheme last adopted; UTC before the first, or when its text is gone."""
     from jru.domain.blueprint_parsing import parse_blueprint
+    from jru.services.ports import EVERYTHING
     from jru.services.reading import part_content
     from jru.services.scheme import STREAM
 
     for event in reversed(store.log.stream(STREAM)):
         if event.kind == "BlueprintAdopted":
-            said = part_content(dict(store.payloads), event, 0)
+            said = part_content(dict(store.payloads), event, 0, EVERYTHING)
             return ZoneInfo(parse_blueprint(str(said["text"])).time_zone) if said else UTC
     return UTC
 

@@ -14,9 +14,11 @@ from jru.domain.unit import Unit
 from jru.errors import Forbidden, InvalidInput
 
 from .access import WRITES, Owned, Relation, Viewer
+from .auditing import audit_unavailable
 from .figures import MEASURES, count_by_district, told
 from .grants import RIGHTS, Subject
 from .ground import Ground
+from .personal import personal_fields
 from .records import CodedIncidentRecord, DutyRecord, FiguresRecord, Row, VehicleRecord
 from .wording import iso, iso_or_none
 
@@ -37,8 +39,16 @@ class Oversight:
     def duties(self, viewer: Viewer) -> list[Row]:
         """Return the duties of the last month: seats and skills of both services, names of the own one."""
         since = self._ground.clock.now() - DUTIES_SHOWN
-        records = (self._duty(u) for u in self._units() if u.duty_end >= since)
+        units = [u for u in self._units() if u.duty_end >= since]
+        records = [self._duty(u) for u in units]
         rows = self._rows(viewer, Subject.DUTY, records)
+        shown = [
+            field
+            for unit, record, row in zip(units, records, rows, strict=True)
+            for field in personal_fields(viewer, unit.unit_id, record, row)
+        ]
+        if not self._ground.auditing.consulted(viewer, shown):
+            raise audit_unavailable()
         return sorted(rows, key=lambda row: (row["duty_start"], row["call_sign"]), reverse=True)
 
     def _duty(self, unit: Unit) -> DutyRecord:
