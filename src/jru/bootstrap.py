@@ -31,7 +31,7 @@ from jru.services.board import Board
 from jru.services.consequences import Consequences
 from jru.services.governing import adopt_blueprint
 from jru.services.ground import Ground
-from jru.services.ports import Head, Payloads, StoredEvent, TravelTime
+from jru.services.ports import EVERYTHING, Head, Payloads, StoredEvent, TravelTime
 from jru.services.reading import part_content
 from jru.services.recorder import Recorder
 from jru.services.records import default_gate
@@ -219,7 +219,7 @@ def opened_board(store: ReadStore, now: datetime) -> Board:
     payloads: dict[str, Payloads] = dict(store.payloads)
 
     def contents(event: StoredEvent, number: int) -> dict[str, Any] | None:
-        return part_content(payloads, event, number)
+        return part_content(payloads, event, number, EVERYTHING)
 
     start = max(now, from_us(store.log.head().recorded_at_us))
     board = Board(store.log, contents, parse_blueprint, start)

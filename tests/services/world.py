@@ -23,7 +23,7 @@ from jru.services.board import Board
 from jru.services.consequences import Consequences
 from jru.services.governing import adopt_blueprint
 from jru.services.ground import Done, Ground
-from jru.services.ports import StoredEvent
+from jru.services.ports import EVERYTHING, StoredEvent
 from jru.services.reading import part_content
 from jru.services.recorder import Recorder, Sent
 from jru.services.records import default_gate
@@ -167,7 +167,7 @@ class World:
         return max(self.clock.now(), from_us(self.log.head().recorded_at_us))
 
     def _contents(self, event: StoredEvent, number: int) -> dict[str, Any] | None:
-        return part_content(self.payloads, event, number)
+        return part_content(self.payloads, event, number, EVERYTHING)
 
     def again(self) -> World:
         """Return a second system built from the same log as it stands."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from jru.services.ports import (
+    EVERYTHING,
     AccessToken,
     Claim,
     ClaimTaken,
@@ -118,7 +119,7 @@ def test_nothing_of_a_refused_command_stays(rig: Rig) -> None:
     assert rig.log.stream("inc_1/op") == []
     assert rig.log.state("inc_1/op") is None
     assert rig.log.claim("police_ref", "KP-1") is None
-    assert rig.payloads["police"].get(2, 1) is None
+    assert rig.payloads["police"].get(2, 1, EVERYTHING) is None
     assert rig.log.append(command(draft("inc_1/op", 1))).seq_from == 2
     assert rig.intact()
 
@@ -196,10 +197,10 @@ def test_personal_content_goes_to_its_own_store_only(rig: Rig) -> None:
             draft("inc_1/op", parts=(part("police", b"Caller Example One", 1), part("patient", b"asthma", 2)))
         )
     )
-    assert rig.payloads["police"].get(1, 1) == b"Caller Example One"
-    assert rig.payloads["patient"].get(1, 2) == b"asthma"
-    assert rig.payloads["patient"].get(1, 1) is None
-    assert rig.payloads["operational"].get_many([(1, 1), (1, 2)]) == {}
+    assert rig.payloads["police"].get(1, 1, EVERYTHING) == b"Caller Example One"
+    assert rig.payloads["patient"].get(1, 2, EVERYTHING) == b"asthma"
+    assert rig.payloads["patient"].get(1, 1, EVERYTHING) is None
+    assert rig.payloads["operational"].get_many([(1, 1), (1, 2)], EVERYTHING) == {}
     (event,) = rig.log.read(0, 1)
     assert b"Caller" not in b"".join([event.data, *(ref.part_hash for ref in event.parts)])
 
@@ -207,7 +208,7 @@ def test_personal_content_goes_to_its_own_store_only(rig: Rig) -> None:
 def test_contents_come_many_at_once(rig: Rig) -> None:
     for number in range(1, 4):
         rig.log.append(command(draft(f"inc_{number}/op", parts=(part("police", b"%d" % number),))))
-    found = rig.payloads["police"].get_many([(1, 1), (3, 1), (3, 2), (9, 1)])
+    found = rig.payloads["police"].get_many([(1, 1), (3, 1), (3, 2), (9, 1)], EVERYTHING)
     assert found == {(1, 1): b"1", (3, 1): b"3"}
 
 
@@ -232,8 +233,8 @@ def test_erased_content_is_gone_and_the_chain_holds(rig: Rig) -> None:
     rig.log.append(command(draft("inc_1/op", 2)))
     assert rig.erase(1, 1)
     assert not rig.erase(1, 1)
-    assert rig.payloads["police"].get(1, 1) is None
-    assert rig.payloads["patient"].get(1, 2) == b"asthma"
+    assert rig.payloads["police"].get(1, 1, EVERYTHING) is None
+    assert rig.payloads["patient"].get(1, 2, EVERYTHING) == b"asthma"
     assert rig.log.read(0, 1)[0].parts[0].store == "police"
     assert rig.intact()
 
@@ -301,7 +302,7 @@ def test_everything_is_there_after_a_restart(rig: Rig) -> None:
     assert rig.log.head() == head
     assert rig.log.state("inc_1/op") == row("inc_1/op")
     assert rig.log.claim("police_ref", "KP-1") == "inc_1"
-    assert rig.payloads["patient"].get(1, 1) == b"asthma"
+    assert rig.payloads["patient"].get(1, 1, EVERYTHING) == b"asthma"
     with pytest.raises(VersionTaken):
         rig.log.append(command(draft("inc_1/op", 1)))
     assert rig.log.append(command(draft("inc_1/op", 2))).seq_from == 2

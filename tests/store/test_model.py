@@ -15,6 +15,7 @@ from hypothesis.stateful import (
 )
 
 from jru.services.ports import (
+    EVERYTHING,
     Append,
     Claim,
     ClaimTaken,
@@ -161,7 +162,7 @@ class Commands(RuleBasedStateMachine):
             mine = {
                 (seq, number): kept for (store, seq, number), kept in self.contents.items() if store == name
             }
-            assert payloads.get_many(asked) == mine
+            assert payloads.get_many(asked, EVERYTHING) == mine
 
     @invariant()
     def times_run_forward(self) -> None:

@@ -18,6 +18,7 @@ from jru.errors import Forbidden
 
 from .deeds import may_not, may_not_write
 from .grants import GRANTS, OWN_ONLY, RIGHTS, WRITING, Grant, Purpose, Reach, Subject
+from .ports import Scope
 from .record_grants import RECORD_WRITES, labels_written
 
 __all__ = [
@@ -198,6 +199,11 @@ class Gate:
             if grant is not None and (relation.open or grant is not Grant.OWN_OPEN):
                 visible[name] = _open(getattr(record, name), viewer, grant)
         return visible
+
+    def scope(self, viewer: Viewer, opened: frozenset[Label] = frozenset()) -> Scope:
+        """Return what the payload stores may hand out for this viewer; `opened` labels of both services."""
+        labels = frozenset(GRANTS.get(viewer.role, {})) | opened
+        return Scope(frozenset(Agency) if opened else frozenset({viewer.agency}), labels)
 
     def may_read(
         self,

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from jru.domain.agency import Label
+from jru.domain.agency import Agency, Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,20 @@ class StoredAccess:
 
 
 @dataclass(frozen=True, slots=True)
+class Erasing:
+    """What goes in the transaction that says so: parts as (store, seq, number), tracks of units, messages by id."""
+
+    parts: tuple[tuple[str, int, int], ...] = ()
+    tracks: tuple[str, ...] = ()
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Append:
     """One command's durable effect: all of it or nothing. `idem_key` is unique over all commands.
 
-    `accesses` are written in the same transaction; see `Appended.audited` for when they cannot be.
+    `accesses` are written in the same transaction; see `Appended.audited` for when they cannot be. `erases` is content
+    of earlier events that goes in it, with its salts; the log keeps the hashes.
     """
 
     idem_key: str
@@ -136,6 +146,7 @@ class Append:
     claims: tuple[Claim, ...]
     outcome: bytes
     accesses: tuple[Accessed, ...] = ()
+    erases: Erasing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,15 +364,30 @@ class EventLog(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a reader may be handed: content of these services' stores, with these labels.
+
+    It is the gate's table a second time, below it: a reader that forgets the gate still gets no more than this.
+    """
+
+    agencies: frozenset[Agency]
+    labels: frozenset[Label]
+
+
+EVERYTHING = Scope(frozenset(Agency), frozenset(Label))
+"""For the product itself: the board, checks of the log, and erasure. Never for an answer."""
+
+
 class Payloads(Protocol):
     """One payload store."""
 
-    def get(self, seq: int, part: int) -> bytes | None:
-        """Return the content of a part, or None when it was erased."""
+    def get(self, seq: int, part: int, scope: Scope) -> bytes | None:
+        """Return the content of a part, or None when it was erased or lies outside the scope."""
         ...
 
-    def get_many(self, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-        """Return the contents that are still there."""
+    def get_many(self, keys: Iterable[tuple[int, int]], scope: Scope) -> dict[tuple[int, int], bytes]:
+        """Return the contents that are still there and lie within the scope."""
         ...
 
 

@@ -25,7 +25,7 @@ from .incident_view import IncidentView, suitability_full
 from .narrative import Line, Narrative
 from .openings import alerts, glass_row, opened_labels
 from .personal import Personal, Told, bared, personal_fields
-from .ports import Payloads, StoredEvent
+from .ports import Payloads, Scope, StoredEvent
 from .recommending import Recommending
 from .records import IncidentDetail, IncidentRecord, Row, UnitRecord
 from .scheme_view import scheme_row
@@ -306,8 +306,9 @@ class Reading:
         remarks: list[Owned] = []
         caller: list[Owned] = []
         may_read = partial(ground.gate.may_read, viewer, still_open=joint.first.open, opened=opened)
+        scope = ground.gate.scope(viewer, opened)
         for event in self._events(viewer, joint, also_other=bool(opened)):
-            content = self._content(event)
+            content = self._content(event, scope)
             line = telling.line(event, content)
             if line is None or not may_read(line.label, line.owner):
                 continue
@@ -343,8 +344,8 @@ class Reading:
     def _on_duty(self) -> set[str]:
         return {a.state.unit_id for a in self._ground.board.open_units()}
 
-    def _content(self, event: StoredEvent) -> Callable[[int], dict[str, Any] | None]:
-        return lambda number: part_content(self._payloads, event, number)
+    def _content(self, event: StoredEvent, scope: Scope) -> Callable[[int], dict[str, Any] | None]:
+        return lambda number: part_content(self._payloads, event, number, scope)
 
     def _number_of(self, incident_id: str) -> str:
         leg = self._ground.board.fetch(incident_id)
@@ -373,10 +374,12 @@ class Reading:
         return scheme_row(self._ground.board, self._ground.clock.now(), synthetic=self._synthetic)
 
 
-def part_content(payloads: dict[str, Payloads], event: StoredEvent, number: int) -> dict[str, Any] | None:
-    """Return one part of a stored event, or None when it has none or it was erased."""
+def part_content(
+    payloads: dict[str, Payloads], event: StoredEvent, number: int, scope: Scope
+) -> dict[str, Any] | None:
+    """Return one part of a stored event, or None when it has none, it was erased or it lies outside the scope."""
     ref = next((p for p in event.parts if p.number == number), None)
-    raw = payloads[ref.store].get(event.seq, number) if ref else None
+    raw = payloads[ref.store].get(event.seq, number, scope) if ref else None
     return content_of(raw) if raw is not None else None
 
 

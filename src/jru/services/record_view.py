@@ -13,16 +13,19 @@ from jru.domain.codec import from_us
 from jru.domain.detention import Clock, concerns
 from jru.domain.event_types import Event
 from jru.domain.events import read_event
+from jru.domain.glass import Opening
 from jru.domain.joint import Joint
 from jru.domain.news2 import BAND_WORDS, Measured, Score, news2
 from jru.domain.record_book import Book, Entry, book_of
 from jru.errors import Forbidden, NotFound
 
 from .access import Owned, Relation, Viewer
+from .auditing import audit_unavailable
 from .ground import Ground
 from .openings import opened_labels
 from .part_records import AttachmentFile, ClinicalPart, PolicePart
-from .ports import Payloads, StoredEvent
+from .personal import WITHHELD, bared, personal_fields
+from .ports import Payloads, Scope, StoredEvent
 from .reading import part_content
 from .record_keeping import own_events
 from .records import Row
@@ -50,42 +53,45 @@ class RecordView:
 
     def part(self, viewer: Viewer, agency: Agency, incident_id: str) -> Row:
         """Return one service's part; raises Forbidden for a role without any right to it, or NotFound."""
-        joint, opened = self._found(viewer, agency, incident_id)
-        told = self._told(joint, agency)
+        joint, opening = self._found(viewer, agency, incident_id)
+        scope = self._ground.gate.scope(viewer, opened_labels(opening))
+        told = self._told(joint, agency, scope)
         pages = _Pages(agency, told)
         relation = relation_of(self._ground.board.relation(joint), joint)
         build = police_part if agency is Agency.POLICE else clinical_part
-        return self._through(viewer, build(relation, joint, pages), opened)
+        return self._through(viewer, build(relation, joint, pages), joint, opening)
 
     def attachment(self, viewer: Viewer, incident_id: str, record_id: str) -> tuple[str, bytes]:
         """Return the media type and the bytes of an attachment; raises NotFound or Forbidden."""
         agency = viewer.agency
         self._check(viewer, agency)
         joint = self._ground.joint(viewer, incident_id)
-        for told in self._told(joint, agency):
+        scope = self._ground.gate.scope(viewer)
+        for told in self._told(joint, agency, scope):
             happened = told.happened
             if isinstance(happened, rev.AttachmentAdded) and happened.record_id == record_id:
-                held = part_content(self._payloads, told.stored, 1)
+                held = part_content(self._payloads, told.stored, 1, scope)
                 owned = Owned(agency, held["base64"] if held else None)
                 police, clinical = (owned, _NONE) if agency is Agency.POLICE else (_NONE, owned)
                 relation = relation_of(self._ground.board.relation(joint), joint)
-                row = self._through(
-                    viewer, AttachmentFile(relation, happened.media_type, police=police, clinical=clinical)
-                )
+                file = AttachmentFile(relation, happened.media_type, police=police, clinical=clinical)
+                row = self._through(viewer, file, joint)
+                if WITHHELD in row:
+                    raise audit_unavailable()
                 encoded = row.get(_PART_WORDS[agency])
                 if encoded is not None:
                     return happened.media_type, base64.b64decode(encoded)
         raise NotFound("record", "there is no such record", data={"id": record_id})
 
-    def _found(self, viewer: Viewer, agency: Agency, incident_id: str) -> tuple[Joint, frozenset[Label]]:
+    def _found(self, viewer: Viewer, agency: Agency, incident_id: str) -> tuple[Joint, Opening | None]:
         """Return an incident and what stands open of it by break-glass to a viewer who may read the part."""
         ground = self._ground
         joint = ground.board.joint(incident_id)
-        opened: frozenset[Label] = frozenset()
+        opening: Opening | None = None
         if joint is not None and ground.gate.relates(viewer, ground.board.relation(joint)):
-            opened = opened_labels(ground.board.glass.standing_on(viewer.subject, joint, ground.clock.now()))
-        self._check(viewer, agency, opened)
-        return ground.joint(viewer, incident_id), opened
+            opening = ground.board.glass.standing_on(viewer.subject, joint, ground.clock.now())
+        self._check(viewer, agency, opened_labels(opening))
+        return ground.joint(viewer, incident_id), opening
 
     def _check(self, viewer: Viewer, agency: Agency, opened: frozenset[Label] = frozenset()) -> None:
         """Refuse a role without a right to a part in the same words whether or not there is anything."""
@@ -98,18 +104,26 @@ class RecordView:
         self,
         viewer: Viewer,
         record: PolicePart | ClinicalPart | AttachmentFile,
-        opened: frozenset[Label] = frozenset(),
+        joint: Joint,
+        opening: Opening | None = None,
     ) -> Row:
+        """Return what the gate lets through once the look is on record; without that, nothing personal."""
+        opened = opened_labels(opening)
         row = self._ground.gate.project(viewer, record, viewer.purpose, opened)
         if row is None:
             raise NotFound("incident", "there is no such incident")
-        return row
+        shown = personal_fields(viewer, joint.incident_id, record, row, opened)
+        why = f"restricted fields opened: {opening.glass_id}" if opening else None
+        legs = [leg.incident_id for leg in joint.legs]
+        if self._ground.auditing.consulted(viewer, shown, opened=legs, why=why):
+            return row
+        return bared(row, shown)
 
-    def _told(self, joint: Joint, agency: Agency) -> list[_Told]:
+    def _told(self, joint: Joint, agency: Agency, scope: Scope) -> list[_Told]:
         events = own_events(self._ground.log, joint, agency)
         read = [(e, read_event(e.kind, e.schema_version, e.data)) for e in events]
         return [
-            _Told(e, happened, part_content(self._payloads, e, 0))
+            _Told(e, happened, part_content(self._payloads, e, 0, scope))
             for e, happened in read
             if isinstance(happened, rev.RecordEvent)
         ]

@@ -12,6 +12,7 @@ from hashlib import sha256
 from types import MappingProxyType
 
 from jru.clock import Clock
+from jru.domain.agency import Agency
 from jru.domain.codec import to_us
 from jru.services.ports import (
     Accessed,
@@ -22,6 +23,7 @@ from jru.services.ports import (
     AuditUnavailable,
     Claim,
     ClaimTaken,
+    Erasing,
     EventDraft,
     Head,
     KeyReused,
@@ -29,6 +31,7 @@ from jru.services.ports import (
     PartRef,
     Position,
     Quarantined,
+    Scope,
     StateRow,
     StoredAccess,
     StoredCommand,
@@ -37,7 +40,7 @@ from jru.services.ports import (
     VersionTaken,
 )
 
-STORES = ("operational", "police", "patient")
+STORES = {"operational": None, "police": Agency.POLICE, "patient": Agency.AMBULANCE}
 EMPTY_HEAD = Head(0, bytes(32), 0)
 
 
@@ -57,19 +60,22 @@ def simple_event_hash(event: StoredEvent) -> bytes:
 
 
 class MemoryPayloads:
-    """A payload store in memory."""
+    """A payload store in memory; `keeper` is the service that owns it, None: both."""
 
-    def __init__(self) -> None:
+    def __init__(self, keeper: Agency | None = None) -> None:
+        self.keeper = keeper
         self.contents: dict[tuple[int, int], PartDraft] = {}
 
-    def get(self, seq: int, part: int) -> bytes | None:
-        """Return the content of a part, or None when it was erased."""
-        found = self.contents.get((seq, part))
-        return found.content if found else None
+    def get(self, seq: int, part: int, scope: Scope) -> bytes | None:
+        """Return the content of a part, or None when it was erased or lies outside the scope."""
+        return self.get_many([(seq, part)], scope).get((seq, part))
 
-    def get_many(self, keys: Iterable[tuple[int, int]]) -> dict[tuple[int, int], bytes]:
-        """Return the contents that are still there."""
-        return {key: self.contents[key].content for key in keys if key in self.contents}
+    def get_many(self, keys: Iterable[tuple[int, int]], scope: Scope) -> dict[tuple[int, int], bytes]:
+        """Return the contents that are still there and lie within the scope."""
+        if self.keeper is not None and self.keeper not in scope.agencies:
+            return {}
+        found = {key: self.contents[key] for key in keys if key in self.contents}
+        return {key: part.content for key, part in found.items() if part.label in scope.labels}
 
 
 class MemoryAccessLog:
@@ -172,7 +178,10 @@ class MemoryEventLog:
         self._versions: dict[str, int] = {}
         self._listeners: list[Callable[[Sequence[StoredEvent]], None]] = []
         self._head = EMPTY_HEAD
-        self.payloads: Mapping[str, MemoryPayloads] = MappingProxyType({s: MemoryPayloads() for s in STORES})
+        self.erasable: list[Callable[[Erasing], None]] = []
+        self.payloads: Mapping[str, MemoryPayloads] = MappingProxyType(
+            {store: MemoryPayloads(keeper) for store, keeper in STORES.items()}
+        )
 
     def append(self, command: Append) -> Appended:
         """Keep a command; see `jru.services.ports.EventLog.append`."""
@@ -192,6 +201,8 @@ class MemoryEventLog:
             ]
             self._states |= {row.stream: row for row in command.states}
             self._claims |= {(claim.kind, claim.key): claim.value for claim in command.claims}
+            if command.erases is not None:
+                self._erase(command.erases)
             stored = StoredCommand(
                 command.idem_key,
                 command.principal,
@@ -256,6 +267,12 @@ class MemoryEventLog:
         """Remove a part's content and salt; tells whether it was there."""
         erased = [store.contents.pop((seq, part), None) for store in self.payloads.values()]
         return any(erased)
+
+    def _erase(self, erasing: Erasing) -> None:
+        for _store, seq, part in erasing.parts:
+            self.erase_payload(seq, part)
+        for beside in self.erasable:
+            beside(erasing)
 
     def _check_versions(self, events: Sequence[EventDraft]) -> None:
         versions: dict[str, int] = {}

@@ -9,6 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import structlog
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import URL, Dialect
@@ -18,6 +19,8 @@ from sqlalchemy.pool import NullPool
 
 from jru.errors import InvalidInput, JruError
 from jru.store.tables import PAYLOAD_SCHEMAS
+
+_log = structlog.get_logger(__name__)
 
 READER_BUSY_MS = 1_000
 WRITER_BUSY_MS = 5_000
@@ -93,6 +96,9 @@ class WriteConnection:
             self._raw.autocommit = True
         self._cursor = self._raw.cursor()
         self.execute = self._cursor.execute
+        if not self._sqlite:
+            # row-level security lets the writer through by this name only
+            self.execute("SET jru.scope = 'keeper'")
         try:
             self._check()
         except BaseException:
@@ -190,6 +196,8 @@ class WriteConnection:
             if mode != "wal" or synchronous < 2:
                 raise _unsafe(f"journal_mode is {mode} and synchronous is {synchronous}")
             return
+        if self.one("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")[0]:
+            _log.warning("the database user is a superuser: row-level security does not hold it")
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             value = str(self.one(f"SHOW {setting}")[0])
             if value not in ("on", "remote_write", "remote_apply"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jru.domain.agency import Agency
 from jru.store.payloads import PayloadStore
 from jru.store.tables import payload_table
 
@@ -11,3 +12,4 @@ class PoliceRecords(PayloadStore):
 
     name = "police"
     table = payload_table("police")
+    keeper = Agency.POLICE

@@ -13,7 +13,7 @@ from jru.store.engines import database_url, sqlite_path, writer_engine
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 
 
 def ensure_schema(url: str, *, auto: bool) -> str:
@@ -78,6 +78,8 @@ def _migrate(engine: Engine) -> None:
     from alembic import command
 
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT set_config('jru.scope', 'keeper', true)"))
         command.upgrade(migration_config(connection), "head")
 
 
