@@ -53,7 +53,7 @@ class Feed:
             await room.api.post(f"/incidents/{incident_id}/requests", {"need": need})
         if call.grade in BY_TELEPHONE and chance.uniform() < TELEPHONE_SHARE:
             yield room.delay_s(600, 1800, chance)
-            await room.report(happening, call, "close", 90)
+            await room.report(happening, "close", 90)
             return
         job = self._job(happening, call, incident_id)
         async for wait_s in Response(room, job, chance.child("response")).steps():
@@ -64,7 +64,6 @@ class Feed:
         place = {"text": call.place.text, "lon": call.place.lon, "lat": call.place.lat}
         return await self._room.report(
             happening,
-            call,
             "create",
             1,
             clock_start=iso(call.at),
@@ -86,7 +85,7 @@ class Feed:
         if knife:
             changes["remarks"] = "SYNTHETIC: Caller now says one of them has a knife."
             changes["hazards"] = [{"code": "weapon", "note": "knife seen by the caller"}]
-        await self._room.report(happening, call, "update", 2, grade=call.grade, **changes)
+        await self._room.report(happening, "update", 2, grade=call.grade, **changes)
         self._room.hear(10)
         yield 0
 

@@ -10,7 +10,7 @@ from jru.demo.director import Steps
 from jru.demo.fleet import Job, Vehicle
 from jru.demo.places import TOWNS, distance_m
 from jru.demo.rooms import Room
-from jru.demo.watch import holds, open_waits, own_resources
+from jru.demo.watch import dealt_with, holds, open_waits, own_resources
 from jru.domain.agency import Agency
 from jru.geo.journey import LonLat
 
@@ -70,7 +70,7 @@ class Response:
     def _needed(self) -> bool:
         """Tell whether a vehicle of the own service must still come."""
         row = self._room.row(self._job)
-        if row is None or row["phase"] == "closed":
+        if row is None or row["phase"] == "closed" or dealt_with(row):
             return False
         if self._job.reason == "backup":
             return True
@@ -197,7 +197,7 @@ class Response:
         return min(((s.lon, s.lat) for s in sites), key=lambda site: distance_m(place, site))
 
     async def _finish(self) -> Steps:
-        """Close the own log; with a joint unit on it the desk does so, once the crew has coded the outcome."""
+        """Let the own system report the end, once nobody is at work there any more."""
         if self._job.reason != "own":
             await self._release()
             return
@@ -208,15 +208,8 @@ class Response:
             if not row["units"] and not own_resources(row, self._job.agency.other):
                 break
             yield 90
-        if not self._room.played:
-            return
-        for _ in range(4):
-            closed = await self._room.api.post(
-                f"/incidents/{self._job.incident_id}/close", {"reason": "attended"}
-            )
-            if closed.ok:
-                return
-            yield 120
+        if self._room.played:
+            await self._room.report(self._job.happening, "close", 90)
 
     async def _release(self) -> None:
         """Say that the service that was asked for is done."""

@@ -8,7 +8,7 @@ from jru.clock import Random
 from jru.demo.api import Answer, Api, Row, iso
 from jru.demo.director import Process
 from jru.demo.fleet import Fleet, Job
-from jru.demo.happening import Call, Happening
+from jru.demo.happening import Happening
 from jru.demo.watch import Watch
 from jru.demo.world import World
 from jru.domain.agency import Agency
@@ -56,9 +56,7 @@ class Room:
         """Return how long a person takes: never less than a minimum."""
         return least_s + chance.exponential(max(0.0, mean_s - least_s))
 
-    async def report(
-        self, happening: Happening, call: Call, kind: str, version: int, **changes: object
-    ) -> Answer:
+    async def report(self, happening: Happening, kind: str, version: int, **changes: object) -> Answer:
         """Send a message of this room's own system about one of its incidents."""
         world = self.world
         body: Row = {

@@ -85,6 +85,12 @@ def place_of(row: Row) -> tuple[float, float] | None:
     return (place["lon"], place["lat"]) if place and place.get("lon") is not None else None
 
 
+def dealt_with(row: Row) -> bool:
+    """Tell whether a joint unit has worked and coded an incident, and nobody is on it any more."""
+    working = any(own_resources(row, agency) for agency in ("police", "ambulance"))
+    return row["phase"] == "active" and not row["units"] and not working
+
+
 def own_resources(row: Row, agency: str, *statuses: str) -> list[Row]:
     """Return one service's resources on an incident, those in some statuses where given."""
     wanted = statuses or ("assigned", "mobile", "scene")

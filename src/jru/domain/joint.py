@@ -87,8 +87,13 @@ class Joint:
 
     @property
     def resources(self) -> tuple[Resource, ...]:
-        """Return the single-service resources."""
-        return tuple(r for leg in self.legs for r in leg.resources)
+        """Return the single-service resources; of what several legs tell of one, the newest counts."""
+        newest: dict[tuple[Agency, str], Resource] = {}
+        for resource in (r for leg in self.legs for r in leg.resources):
+            known = newest.get((resource.agency, resource.call_sign))
+            if known is None or resource.at >= known.at:
+                newest[resource.agency, resource.call_sign] = resource
+        return tuple(newest.values())
 
     @property
     def commitments(self) -> tuple[Commitment, ...]:
