@@ -10,8 +10,9 @@ import pytest
 from jru.domain import commands as cmd
 from jru.domain import record_commands as rc
 from jru.domain.agency import Agency, Label
-from jru.errors import Forbidden, NotFound, Refused
+from jru.errors import Forbidden, NotFound, Refused, Unavailable
 from jru.services.access import Viewer
+from jru.services.testing import MemoryAccessLog
 from tests.services.world import AMBULANCE, POLICE, World, officer, paramedic
 
 
@@ -282,6 +283,23 @@ def test_records_are_the_same_after_a_restart_and_survive_the_end_of_the_inciden
     again = job.world.again().services
     assert again.record_part(job.paramedic, Agency.AMBULANCE, job.incident) == job.clinical()
     assert again.record_part(job.officer, Agency.POLICE, job.incident) == job.police()
+
+
+def test_a_look_at_a_part_is_on_record_and_nothing_personal_leaves_unrecorded(job: Job) -> None:
+    job.observe()
+    log = job.world.access_log
+    assert isinstance(log, MemoryAccessLog)
+    before = log.head().seq
+    job.clinical(AMBULANCE)
+    (row,) = log.read(before, 10)
+    assert (row.accessed.subject, row.accessed.records) == (AMBULANCE.subject, (job.incident,))
+    assert Label.CLINICAL in row.accessed.labels
+    log.broken = True
+    part = job.clinical(AMBULANCE)
+    assert "observations" not in part
+    assert part["withheld"] == ["observations"]
+    with pytest.raises(Unavailable):
+        job.world.services.handover(job.paramedic, job.incident, 1)
 
 
 def test_an_erased_record_says_so_and_the_rest_stays(job: Job) -> None:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from jru.domain.news2 import BAND_WORDS, CONSCIOUSNESS, Band
 from jru.domain.record_codes import SEXES
 
+from .auditing import audit_unavailable
+from .personal import WITHHELD
 from .records import Row
 
 WORDS = (
@@ -32,7 +34,12 @@ _SIGNS = (
 
 
 def atmist(part: Row, incident: Row, person: int, zone: str, now: datetime) -> Row:
-    """Return the hand-over for one person from the clinical part and the incident as a viewer may see them."""
+    """Return the hand-over for one person from the clinical part and the incident as a viewer may see them.
+
+    Raises Unavailable while what is recorded must stay behind: a hand-over with gaps would say that nothing is known.
+    """
+    if WITHHELD in part:
+        raise audit_unavailable()
     clock = _Clock(ZoneInfo(zone))
     mine = {name: _of(part.get(name, []), person) for name in ("involved", "observations", "care")}
     said = (
