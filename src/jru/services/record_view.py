@@ -25,7 +25,7 @@ from .ground import Ground
 from .openings import opened_labels
 from .part_records import AttachmentFile, ClinicalPart, PolicePart
 from .personal import WITHHELD, bared, personal_fields
-from .ports import Payloads, StoredEvent
+from .ports import Payloads, Scope, StoredEvent
 from .reading import part_content
 from .record_keeping import own_events
 from .records import Row
@@ -54,7 +54,8 @@ class RecordView:
     def part(self, viewer: Viewer, agency: Agency, incident_id: str) -> Row:
         """Return one service's part; raises Forbidden for a role without any right to it, or NotFound."""
         joint, opening = self._found(viewer, agency, incident_id)
-        told = self._told(joint, agency)
+        scope = self._ground.gate.scope(viewer, opened_labels(opening))
+        told = self._told(joint, agency, scope)
         pages = _Pages(agency, told)
         relation = relation_of(self._ground.board.relation(joint), joint)
         build = police_part if agency is Agency.POLICE else clinical_part
@@ -65,10 +66,11 @@ class RecordView:
         agency = viewer.agency
         self._check(viewer, agency)
         joint = self._ground.joint(viewer, incident_id)
-        for told in self._told(joint, agency):
+        scope = self._ground.gate.scope(viewer)
+        for told in self._told(joint, agency, scope):
             happened = told.happened
             if isinstance(happened, rev.AttachmentAdded) and happened.record_id == record_id:
-                held = part_content(self._payloads, told.stored, 1)
+                held = part_content(self._payloads, told.stored, 1, scope)
                 owned = Owned(agency, held["base64"] if held else None)
                 police, clinical = (owned, _NONE) if agency is Agency.POLICE else (_NONE, owned)
                 relation = relation_of(self._ground.board.relation(joint), joint)
@@ -117,11 +119,11 @@ class RecordView:
             return row
         return bared(row, shown)
 
-    def _told(self, joint: Joint, agency: Agency) -> list[_Told]:
+    def _told(self, joint: Joint, agency: Agency, scope: Scope) -> list[_Told]:
         events = own_events(self._ground.log, joint, agency)
         read = [(e, read_event(e.kind, e.schema_version, e.data)) for e in events]
         return [
-            _Told(e, happened, part_content(self._payloads, e, 0))
+            _Told(e, happened, part_content(self._payloads, e, 0, scope))
             for e, happened in read
             if isinstance(happened, rev.RecordEvent)
         ]
