@@ -183,10 +183,10 @@ def test_the_wall_stands_on_a_database_that_was_set_up_by_its_owner(bare_postgre
     assert [name for (name,) in forced] == ["payload_operational", "payload_patient", "payload_police"]
 
 
-def _dumped(url: str, **more: str) -> str:
+def _dumped(url: str, options: str = "") -> str:
     """Copy the police payloads out as the owner of the tables, in the way that a dump does."""
     plain = make_url(_plain(url)).set(username="wall_owner").render_as_string(hide_password=False)
-    with psycopg.connect(plain, **more) as connection:
+    with psycopg.connect(plain, options=options) as connection:
         copying = connection.cursor().copy("COPY (SELECT * FROM police.payload_police) TO STDOUT")
         with copying as found:
             return b"".join(bytes(piece) for piece in found).decode()
