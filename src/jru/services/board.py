@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from jru.domain.agency import Agency
+from jru.domain.agency import Agency, Label
 from jru.domain.blueprint import Blueprint
 from jru.domain.codec import from_us, to_us
 from jru.domain.event_types import Event
@@ -28,17 +28,18 @@ from jru.domain.unit_events import BlueprintAdopted, DistrictStateSet
 from .access import Relation
 from .openings import Glass
 from .ports import EventLog, Position, StateRow, StoredEvent
-from .revisions import NOBODY, Revisions, Touch
+from .revisions import NOBODY, SHARED, Revisions, Touch
 from .scheme import STREAM, Scheme
 from .streams import Aboard, Fresh, Leg, Part, aboard_after, closed_since, leg_after
 
-BOTH = frozenset(Agency)
+BOTH = frozenset(Agency), SHARED
 MOST_COMING = 10_000
 FEED_TAIL = 2000
 """So many of the newest events are looked through at start for when each feed was last heard."""
 
 Contents = Callable[[StoredEvent, int], dict[str, Any] | None]
-Audiences = dict[str, frozenset[Agency]]
+Audience = tuple[frozenset[Agency], frozenset[Label]]
+Audiences = dict[str, Audience]
 _OWNERS = {"police": frozenset({Agency.POLICE}), "patient": frozenset({Agency.AMBULANCE})}
 
 
@@ -80,6 +81,19 @@ class Board:
     def stamps(self) -> Mapping[str, int]:
         """Return the last change of each record."""
         return self._revisions.stamps
+
+    @property
+    def first_revision(self) -> int:
+        """Return the number before the first change."""
+        return self._revisions.first
+
+    def changes_after(self, revision: int) -> Iterator[tuple[int, Mapping[str, Touch]]]:
+        """Yield the changes after a revision, the newest first; call it under the lock."""
+        return self._revisions.after(revision)
+
+    def shown_to(self, one: str) -> Relation:
+        """Return who may see a record, as it was last told."""
+        return self._shown.get(one, NOBODY)
 
     def changed_since(self, revision: int) -> dict[str, Touch] | None:
         """Return the records touched after a revision, or None when that is too long ago."""
@@ -133,7 +147,7 @@ class Board:
         offered = self._offered
         touches: dict[str, Touch] = {}
         for one, audience in sorted(self._with_relatives(ids, offered).items()):
-            touches[one] = Touch(self._shown.get(one, NOBODY), audience)
+            touches[one] = Touch(self._shown.get(one, NOBODY), *audience)
             leg = self.legs.get(one)
             if leg is None and one not in self.units:
                 continue
@@ -155,7 +169,7 @@ class Board:
                 if audience == BOTH and not _as_reckoned(leg, offered):
                     related |= self._beside(self.whole(leg.state), offered)
             for each in related:
-                found[each] = found.get(each, frozenset()) | audience
+                found[each] = _joined(found.get(each), audience)
         return found
 
     def _beside(self, joint: Joint, offered: Mapping[str, set[str]]) -> set[str]:
@@ -274,7 +288,7 @@ class Board:
         self, event: StoredEvent, happened: Event, part: Part, touched: Audiences, fresh: Fresh | None
     ) -> None:
         incident_id, _, which = event.stream.partition("/")
-        touched[incident_id] = touched.get(incident_id, frozenset()) | _OWNERS.get(which, BOTH)
+        touched[incident_id] = _joined(touched.get(incident_id), _audience(event, which))
         if which != "op":
             return
         leg = self.legs.get(incident_id)
@@ -443,6 +457,17 @@ class Board:
                 on = [a for a in self.units.values() if a.state.open]
                 self._on_duty = sorted(on, key=lambda a: a.state.call_sign)
             return list(self._on_duty)
+
+
+def _audience(event: StoredEvent, which: str) -> Audience:
+    """Return who may notice an event of an incident: of a service's own stream, whoever reads its labels there."""
+    if which not in _OWNERS:
+        return BOTH
+    return _OWNERS[which], frozenset(part.label for part in event.parts) or frozenset(Label)
+
+
+def _joined(one: Audience | None, other: Audience) -> Audience:
+    return other if one is None else (one[0] | other[0], one[1] | other[1])
 
 
 def _as_reckoned(leg: Leg, offered: Mapping[str, set[str]]) -> bool:

@@ -23,6 +23,7 @@ from .consequences import verdict_shown
 from .ground import Ground
 from .incident_view import IncidentView, suitability_full
 from .narrative import Line, Narrative
+from .noticing import Noticing
 from .openings import alerts, glass_row, opened_labels
 from .personal import Personal, Told, bared, personal_fields
 from .ports import Payloads, Scope, StoredEvent
@@ -67,6 +68,7 @@ class Reading:
         rate: Callable[[], float],
     ) -> None:
         self._ground = ground
+        self.noticing = Noticing(ground.board, ground.gate)
         self._recommending = recommending
         self._payloads = payloads
         self._incidents = IncidentView(ground, recommending, seal_base)
@@ -92,7 +94,7 @@ class Reading:
                 "rate": self._rate(),
                 "synthetic": self._synthetic,
                 "seq": ground.board.revision,
-                "feeds": self._feeds(now),
+                "feeds": self._feeds(viewer, now),
                 "alerts": alerts(ground.board.glass, viewer),
             }
         incidents.sort(key=lambda seen: (seen.whole["opened_at"], seen.whole["id"]))
@@ -124,7 +126,7 @@ class Reading:
             units: list[Seen] = []
             gone: list[str] = []
             for one, touch in touched.items():
-                if viewer.agency not in touch.audience:
+                if not self.noticing.notices(viewer, one, touch):
                     continue
                 is_unit = one.startswith("unt_")
                 row = self._unit_row(viewer, one, now) if is_unit else self._incident_row(viewer, one, now)
@@ -142,23 +144,29 @@ class Reading:
             }
         return {**answer, **self._released(viewer, incidents, units, told)}
 
-    def heartbeat(self) -> Row:
+    def heartbeat(self, viewer: Viewer) -> Row:
         """Return the time and the age of the feeds."""
         now = self._ground.clock.now()
-        return {"now": iso(now), "rate": self._rate(), "feeds": self._feeds(now)}
+        return {"now": iso(now), "rate": self._rate(), "feeds": self._feeds(viewer, now)}
 
-    def _feeds(self, now: datetime) -> list[Row]:
+    def _feeds(self, viewer: Viewer, now: datetime) -> list[Row]:
+        """Return the feeds; of the other service's, when it was last heard only once it has fallen silent.
+
+        Before, that would tell of each message about an incident that this viewer may not know of.
+        """
         board = self._ground.board
         rows = []
         for agency, partner in board.scheme.at(now).partners.items():
             for sender in partner.senders:
                 last = board.last_report.get(sender)
+                silent = last is None or now - last > FEED_SILENT
+                told = silent or agency is viewer.agency
                 rows.append(
                     {
                         "agency": agency.value,
                         "sender": sender,
-                        "last_at": iso_or_none(last),
-                        "silent": last is None or now - last > FEED_SILENT,
+                        "last_at": iso_or_none(last if told else None),
+                        "silent": silent,
                     }
                 )
         return rows

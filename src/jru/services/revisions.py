@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from jru.domain.agency import Agency
+from jru.domain.agency import Agency, Label
 
 from .access import Relation
 
 HISTORY = 20_000
 NOBODY = Relation(frozenset())
+SHARED = frozenset({Label.OPERATIONAL, Label.SAFETY})
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """One record in one change: `before` could see it until then, `audience` may notice the change."""
+    """One record in one change: `before` could see it until then, `audience` may notice the change.
+
+    `labels` are those of what changed: who holds none of them has nothing to notice.
+    """
 
     before: Relation
     audience: frozenset[Agency]
+    labels: frozenset[Label] = SHARED
 
     def __or__(self, other: Touch) -> Touch:
         one, two = self.before, other.before
@@ -30,7 +35,7 @@ class Touch:
             about=one.about if one.agencies else two.about,
             open=one.open or two.open,
         )
-        return Touch(before, self.audience | other.audience)
+        return Touch(before, self.audience | other.audience, self.labels | other.labels)
 
 
 class Revisions:
@@ -39,7 +44,7 @@ class Revisions:
     def __init__(self, start: int) -> None:
         self.number = start
         self.stamps: dict[str, int] = {}
-        self._first = start
+        self.first = start
         self._kept: deque[tuple[int, Mapping[str, Touch]]] = deque(maxlen=HISTORY)
 
     def note(self, touches: Mapping[str, Touch]) -> None:
@@ -49,15 +54,20 @@ class Revisions:
             self.stamps[one] = self.number
         self._kept.append((self.number, touches))
 
-    def since(self, number: int) -> dict[str, Touch] | None:
-        """Return the records touched after a change, or None when that is too long ago or never was."""
-        forgotten = self._kept[0][0] - 1 if len(self._kept) == HISTORY else self._first
-        if not forgotten <= number <= self.number:
-            return None
-        found: dict[str, Touch] = {}
+    def after(self, number: int) -> Iterator[tuple[int, Mapping[str, Touch]]]:
+        """Yield the changes after a number that are kept, the newest first."""
         for at, touches in reversed(self._kept):
             if at <= number:
                 break
+            yield at, touches
+
+    def since(self, number: int) -> dict[str, Touch] | None:
+        """Return the records touched after a change, or None when that is too long ago or never was."""
+        forgotten = self._kept[0][0] - 1 if len(self._kept) == HISTORY else self.first
+        if not forgotten <= number <= self.number:
+            return None
+        found: dict[str, Touch] = {}
+        for _, touches in self.after(number):
             for one, touch in touches.items():
                 found[one] = found[one] | touch if one in found else touch
         return found

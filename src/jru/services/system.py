@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -157,7 +157,7 @@ class Services:
 
     @property
     def head_seq(self) -> int:
-        """Return the board's revision, which counts every visible change."""
+        """Return the board's revision, which counts every change; what leaves is made of `place`."""
         return self.ground.board.revision
 
     def execute(self, viewer: Viewer, command: cmd.Command, sent: Sent) -> Done:
@@ -166,7 +166,11 @@ class Services:
         done = self._verb(command)(viewer, command, sent)
         if isinstance(command, cmd.ReportPosition):
             self._tell()
-        return done
+        return replace(done, seq=self.place(viewer))
+
+    def place(self, viewer: Viewer) -> int:
+        """Return how far a viewer has been told when told everything: the last change that they could notice."""
+        return self.reading.noticing.place(viewer)
 
     def quarantine_raw(self, viewer: Viewer, sender: str, raw: bytes, reason: str) -> str:
         """Keep a message that could not even be read; return its id."""
@@ -178,21 +182,25 @@ class Services:
 
     def board(self, viewer: Viewer, told: Told | None = None) -> Row:
         """Return the board as this viewer may see it; `told` is the live stream that it is for."""
-        return self.reading.board(viewer, told)
+        place = self.place(viewer)
+        return {**self.reading.board(viewer, told), "seq": place}
 
     def change(self, viewer: Viewer, after_seq: int, told: Told | None = None) -> Row:
         """Return what changed after a revision; raises NotFound, code "cursor_too_old", when too long ago.
 
         `told` is what the live stream that asks has brought its listeners before.
         """
-        found = self.reading.change(viewer, after_seq, told)
+        place = self.place(viewer)
+        # Whoever has been told everything goes on from there, however long ago that was.
+        since = self.head_seq if place <= after_seq <= self.head_seq else after_seq
+        found = self.reading.change(viewer, since, told)
         if found is None:
             raise NotFound("cursor_too_old", "too long ago: fetch the board anew")
-        return found
+        return {**found, "seq": place}
 
     def heartbeat(self, viewer: Viewer) -> Row:
         """Return the time and the age of the feeds."""
-        return self.reading.heartbeat()
+        return self.reading.heartbeat(viewer)
 
     def incident(self, viewer: Viewer, incident_id: str) -> Row:
         """Return one incident with its log."""

@@ -179,6 +179,6 @@ async def _put_aside(request: Request, viewer: Viewer, sender: str, raw: bytes, 
     content = {
         "outcome": {"quarantined": entry},
         "told": f"Put aside for a person to look at. {reason[:500]}",
-        "cursor": cursor_at(services, viewer, services.head_seq),
+        "cursor": cursor_at(services, viewer, services.place(viewer)),
     }
     return JsonAnswer(content, 202)
