@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.web.conftest import Served
 
@@ -111,3 +112,21 @@ def test_a_parameter_counts_only_where_it_belongs(served: Served) -> None:
 def test_a_secret_in_the_address_opens_nothing(served: Served) -> None:
     for name in ("token", "access_token", "jru_session", "authorization"):
         assert served.client.get("/api/v1/board", params={name: "police"}).status_code == 401
+
+
+def test_who_was_not_let_through_is_logged_without_secret_record_or_words(served: Served) -> None:
+    with capture_logs() as lines:
+        served.client.get("/api/v1/board", headers={"authorization": "Bearer guessed-secret"})
+        served.client.post("/api/v1/session", json={"token": "guessed"})
+        served.post(
+            "/incidents", {"place": {"text": "High Street"}}, headers={"origin": "https://evil.example"}
+        )
+        served.get("/incidents/inc_secret")
+    denied = [line for line in lines if line["event"] == "denied"]
+    assert [(line["code"], line["method"], line["route"], line["role"]) for line in denied] == [
+        ("unauthenticated", "GET", "/api/v1/board", None),
+        ("unauthenticated", "POST", "/api/v1/session", None),
+        ("csrf", "POST", "/api/v1/incidents", "police_dispatcher"),
+    ]
+    assert all(line["log_level"] == "warning" and line["client"] for line in denied)
+    assert not [word for word in ("guessed", "High Street", "inc_secret") if word in str(lines)]

@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.types import Scope
 
 from jru.errors import (
     Conflict,
@@ -185,9 +186,33 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http_exception)
 
 
-async def _on_jru_error(_request: Request, error: Exception) -> Response:
+async def _on_jru_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, JruError)  # noqa: S101 - the type that it is registered for
+    if isinstance(error, (Forbidden, Unauthenticated)):
+        _log_denial(request, error)
     return of_error(error)
+
+
+def _log_denial(request: Request, error: JruError) -> None:
+    """Log who was not let in or through, where and by which rule: never which record, secret or words."""
+    viewer = getattr(request.state, "viewer", None)
+    _log.warning(
+        "denied",
+        code=error.code,
+        method=request.method,
+        route=route_name(request.scope),
+        subject=viewer.subject if viewer is not None else None,
+        role=viewer.role.value if viewer is not None else None,
+        client=request.client.host if request.client is not None else None,
+    )
+
+
+def route_name(scope: Scope) -> str:
+    """Return the address with the names of its parts in place of their values, so that no record is named."""
+    if "route" not in scope:
+        return "none"
+    names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items()}
+    return "/".join(names.get(part, part) for part in scope["path"].split("/"))
 
 
 async def _on_validation_error(_request: Request, error: Exception) -> Response:

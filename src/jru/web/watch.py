@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from jru.clock import Random
 from jru.web.metrics import Metrics
-from jru.web.problems import problem, unexpected
+from jru.web.problems import problem, route_name, unexpected
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
@@ -92,7 +92,7 @@ class _Watched:
     def _count(self, seconds: float) -> None:
         method = self._scope["method"] if self._scope["method"] in _METHODS else "other"
         self._metrics.count_request(
-            method, _route_name(self._scope), self._status, None if self._is_stream else seconds
+            method, route_name(self._scope), self._status, None if self._is_stream else seconds
         )
 
 
@@ -109,11 +109,3 @@ def _refused_length() -> Response:
         remedy="Send Content-Length or Transfer-Encoding.",
         headers={"connection": "close"},
     )
-
-
-def _route_name(scope: Scope) -> str:
-    """Return the address with the names of its parts in place of their values, so that no record is named."""
-    if "route" not in scope:
-        return "none"
-    names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items()}
-    return "/".join(names.get(part, part) for part in scope["path"].split("/"))
