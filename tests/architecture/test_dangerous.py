@@ -21,6 +21,10 @@ MAY_JOIN = {
 MARKUP = re.compile(
     r"\{@html|\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|new Function|postMessage)\b|javascript:"
 )
+MAY_CONNECT = {
+    "src/jru/web/server.py": "listens",
+    "src/jru/store/ownership.py": "asks for the name of this machine",
+}
 KEEPS = re.compile(r"\b(localStorage|sessionStorage|indexedDB|caches|document\.cookie)\b")
 MAY_KEEP = {
     "frontend/shared/prefs.svelte.ts": "theme, density, sounds and keys of one device",
@@ -113,3 +117,16 @@ def test_the_rules_find_what_they_look_for() -> None:
     assert not NEVER_IMPORTED.match("os.path")
     assert MARKUP.search("{@html words}")
     assert KEEPS.search("window.localStorage.setItem")
+
+
+def test_the_server_calls_nobody() -> None:
+    calling = {
+        name(path)
+        for path in modules()
+        if any(
+            re.match(r"(httpx|requests|aiohttp|urllib\.request|http\.client|ftplib|socket)(\.|$)", full)
+            for full in imported_names(path)
+        )
+        and not name(path).startswith("src/jru/demo/")
+    }
+    assert calling == set(MAY_CONNECT)
