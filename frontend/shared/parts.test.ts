@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { clockWords, recordWords, type RecordRow } from './parts';
+
+const row = (said: Record<string, unknown>, more: Partial<RecordRow> = {}): RecordRow => ({
+  id: 'rec_1',
+  person: 1,
+  at: '2019-08-16T22:00:00Z',
+  recorded_at: '2019-08-16T22:00:00Z',
+  by: 'x',
+  state: 'counts',
+  corrects: null,
+  corrected_by: null,
+  reason: null,
+  erased: false,
+  shared: [],
+  said,
+  ...more,
+});
+
+describe('a record in a line', () => {
+  it('says codes in words', () => {
+    const codes = { tactics: { handcuffs_compliant: 'Handcuffs, compliant' }, because: { effect_arrest: 'Make an arrest' } };
+    expect(recordWords(row({ tactics: ['handcuffs_compliant'], because: ['effect_arrest'], seat: 'police_driver' }), codes)).toBe(
+      'Handcuffs, compliant; because: make an arrest; police driver',
+    );
+  });
+  it('says measurements with their units', () => {
+    expect(recordWords(row({ pulse: 112, temperature_c: 36.8, on_oxygen: false }), {})).toBe('Pulse 112/min, Temp 36.8 °C, on air');
+  });
+  it('says what was erased', () => {
+    expect(recordWords(row({}, { erased: true }), {})).toContain('Erased');
+  });
+});
+
+describe('the time left', () => {
+  const now = Date.parse('2019-08-16T22:00:00Z');
+  it('counts down in hours and minutes and says when it ran out', () => {
+    expect(clockWords('2019-08-17T21:10:00Z', now)).toBe('23 h 10 min left');
+    expect(clockWords('2019-08-16T22:05:00Z', now)).toBe('5 min left');
+    expect(clockWords('2019-08-16T20:00:00Z', now)).toBe('ran out 2 h 00 min ago');
+  });
+});
