@@ -46,6 +46,16 @@ class MemoryGlass:
         return []
 
 
+class MemoryAudit:
+    """Nobody looked at anything."""
+
+    def entries(self, viewer: Viewer, asked: object) -> dict[str, Any]:
+        return {"entries": [], "next": None}
+
+    def export(self, viewer: Viewer, incident_id: str, person: str, why: str) -> dict[str, Any]:
+        raise NotFound("incident", "no incident")
+
+
 class MemorySystem:
     """Rows in a dictionary, a counter for a log."""
 
@@ -53,6 +63,7 @@ class MemorySystem:
     synthetic = True
     oversight = MemoryOversight()
     glass = MemoryGlass()
+    audit = MemoryAudit()
 
     def __init__(self) -> None:
         self.clock = VirtualClock(START)

@@ -8,7 +8,7 @@ import typer
 
 from jru.errors import JruError
 
-from . import access, blueprint, checkpoints, demo, imports, log, rights, serve
+from . import access, audit, blueprint, checkpoints, demo, imports, log, rights, serve
 
 app = typer.Typer(
     name="jru",
@@ -26,6 +26,7 @@ log.app.command("checkpoint")(checkpoints.checkpoint)
 log.app.command("witness")(checkpoints.witness)
 app.add_typer(log.app, name="log")
 app.add_typer(log.db_app, name="db")
+app.add_typer(audit.app, name="audit")
 app.add_typer(access.app, name="token")
 app.add_typer(rights.app, name="access")
 

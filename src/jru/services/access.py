@@ -6,18 +6,19 @@ purpose is one the role works for. Anything unknown is denied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 from jru.domain import commands as cmd
 from jru.domain import glass_commands as glass
+from jru.domain import retention_commands as keeping
 from jru.domain.agency import CREW_ROLES, Agency, Label, Role
 from jru.domain.event_types import By
 from jru.errors import Forbidden
 
 from .deeds import may_not, may_not_write
-from .grants import GRANTS, OWN_ONLY, RIGHTS, WRITING, Grant, Purpose, Reach, Subject
+from .grants import GRANTS, OWN_ONLY, REQUEST, RIGHTS, WRITING, Grant, Purpose, Reach, Subject
 from .ports import Scope
 from .record_grants import RECORD_WRITES, labels_written
 
@@ -38,13 +39,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks or acts: one person in one role. `unit_id` is the unit a crew member rides on."""
+    """Who looks or acts: one person in one role. `unit_id` is the unit a crew member rides on.
+
+    `answers_request` is set while a privacy officer draws up what a person asked to see of themselves.
+    """
 
     subject: str
     name: str
     agency: Agency
     role: Role
     unit_id: str | None = None
+    answers_request: bool = False
 
     @property
     def by(self) -> By:
@@ -103,6 +108,10 @@ WRITES: dict[type[cmd.Command], frozenset[Role]] = {
     glass.BreakGlass: _ALL | {Role.CLINICAL_DESK, Role.DUTY_SUPERVISOR},
     glass.CloseGlass: _ALL | {Role.CLINICAL_DESK, Role.DUTY_SUPERVISOR},
     glass.ReviewGlass: frozenset({Role.PRIVACY_OFFICER}),
+    keeping.PlaceHold: frozenset({Role.PRIVACY_OFFICER}),
+    keeping.ReleaseHold: frozenset({Role.PRIVACY_OFFICER}),
+    keeping.AskErasure: frozenset({Role.PRIVACY_OFFICER}),
+    keeping.ReviewContent: frozenset({Role.PRIVACY_OFFICER}),
 }
 """Which roles may give which command; a command that is not in it is denied to everybody."""
 
@@ -189,7 +198,7 @@ class Gate:
             return None
         if not self.relates(viewer, relation):
             return None
-        grants = RIGHTS[viewer.role].grants
+        grants = _granted(viewer, RIGHTS[viewer.role].grants)
         visible: dict[str, Any] = {}
         for name, wanted in self._labels[type(record)].items():
             if wanted in opened:
@@ -202,7 +211,7 @@ class Gate:
 
     def scope(self, viewer: Viewer, opened: frozenset[Label] = frozenset()) -> Scope:
         """Return what the payload stores may hand out for this viewer; `opened` labels of both services."""
-        labels = frozenset(GRANTS.get(viewer.role, {})) | opened
+        labels = frozenset(_granted(viewer, GRANTS.get(viewer.role, {}))) | opened
         return Scope(frozenset(Agency) if opened else frozenset({viewer.agency}), labels)
 
     def may_read(
@@ -217,7 +226,7 @@ class Gate:
         """Tell whether one line with this label and owner may be read; the relation is checked on its record."""
         if wanted in opened:
             return True
-        grant = GRANTS.get(viewer.role, {}).get(wanted)
+        grant = _granted(viewer, GRANTS.get(viewer.role, {})).get(wanted)
         if grant is None or (grant is Grant.OWN_OPEN and not still_open):
             return False
         return owner is None or owner is viewer.agency
@@ -237,6 +246,11 @@ class Gate:
             and command.unit_id != viewer.unit_id
         ):
             raise Forbidden("unit", "a crew acts for its own unit only")
+
+
+def _granted(viewer: Viewer, ordinary: Mapping[Label, Grant]) -> Mapping[Label, Grant]:
+    """Return the viewer's row of the label table: that of the role, or that of answering a person's request."""
+    return REQUEST if viewer.answers_request and viewer.role is Role.PRIVACY_OFFICER else ordinary
 
 
 def _open(value: object, viewer: Viewer, grant: Grant) -> Any:

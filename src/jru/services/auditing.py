@@ -26,7 +26,7 @@ from .access import Viewer
 from .board import Board
 from .grants import RIGHTS, Reach, Subject
 from .personal import Personal, Told
-from .ports import Accessed, AccessKind, AccessLog, AccessSpool, AuditUnavailable
+from .ports import Accessed, AccessKind, AccessLog, AccessQuery, AccessSpool, AuditUnavailable, StoredAccess
 
 RETRY_EVERY = timedelta(seconds=5)
 BOTH = "both"
@@ -153,6 +153,10 @@ class Auditing:
                 key = entry.kind, entry.owner
                 found[key] = _together(found[key], entry) if key in found else entry
         return tuple(found.values())
+
+    def find(self, query: AccessQuery) -> Sequence[StoredAccess]:
+        """Return rows of the access log."""
+        return self._log.find(query)
 
     def missed(self, entries: Sequence[Accessed]) -> None:
         """Keep the accesses of a command that was written without them."""

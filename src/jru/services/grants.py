@@ -236,3 +236,13 @@ GRANTS: Mapping[Role, Mapping[Label, Grant]] = {role: rights.grants for role, ri
 def role_words(role: Role) -> str:
     """Return a role as people call it."""
     return RIGHTS[role].words if role in RIGHTS else role.value.replace("_", " ")
+
+REQUEST: Mapping[Label, Grant] = {
+    Label.OPERATIONAL: Grant.READ,
+    Label.SAFETY: Grant.READ,
+    Label.IDENTITY: Grant.OWN,
+    Label.CLINICAL: Grant.OWN,
+    Label.POLICE_EVIDENCE: Grant.OWN,
+}
+"""What a privacy officer sees of one incident while answering the person whom it is about; each such answer is on
+record as a disclosure. Names of staff and intelligence are not in it."""

@@ -11,10 +11,12 @@ from jru.clock import Clock, Random
 from jru.domain import commands as cmd
 from jru.domain import glass_commands
 from jru.domain import record_commands as rc
+from jru.domain import retention_commands
 from jru.domain.agency import Agency, Label, Role
 from jru.errors import Forbidden, InvalidInput, NotFound
 
 from .access import Viewer
+from .audit_trail import AuditTrail
 from .auditing import HELD_BACK
 from .dispatching import Dispatching
 from .glass import BreakingGlass
@@ -33,6 +35,8 @@ from .record_view import RecordView
 from .recorder import Sent
 from .records import Row
 from .reports import Reports
+from .retention import Retention
+from .retention_ports import Holdings
 from .scheme_view import sites_geojson
 from .sessions import Sessions
 from .turning import Turning
@@ -73,6 +77,7 @@ class Services:
 
     ground: Ground
     payloads: dict[str, Payloads]
+    holdings: Holdings
     seals: Seal
     maps: Maps
     demo: bool
@@ -88,6 +93,8 @@ class Services:
     parts: RecordView = field(init=False)
     oversight: Oversight = field(init=False)
     glass: BreakingGlass = field(init=False)
+    retention: Retention = field(init=False)
+    audit: AuditTrail = field(init=False)
     _turning: Turning = field(init=False)
     _next_turn: datetime = field(init=False)
     _verbs: dict[type[cmd.Command], Verb] = field(init=False)
@@ -111,6 +118,12 @@ class Services:
             rate=lambda: self.clock.rate,
         )
         self.glass = BreakingGlass(self.ground)
+        self.retention = Retention(self.ground, self.payloads, self.holdings)
+        self.audit = AuditTrail(
+            self.ground,
+            self.reading.incident,
+            lambda viewer, incident_id: self.parts.part(viewer, viewer.agency, incident_id),
+        )
         self.oversight = Oversight(self.ground, lambda number: self.seals.seal("pseudonym", number))
         self._turning = Turning(self.ground.board, self.clock.now())
         self._next_turn = self.clock.now() + TURN_EVERY
@@ -139,6 +152,10 @@ class Services:
             glass_commands.BreakGlass: self.glass.open,
             glass_commands.CloseGlass: self.glass.close,
             glass_commands.ReviewGlass: self.glass.review,
+            retention_commands.PlaceHold: self.retention.hold,
+            retention_commands.ReleaseHold: self.retention.release,
+            retention_commands.AskErasure: self.retention.ask,
+            retention_commands.ReviewContent: self.retention.review,
         }
         return special
 

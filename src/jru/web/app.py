@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from jru import __version__
 from jru.config import Settings
 from jru.web import health, problems, stream
-from jru.web.api import oversight, reading, session
+from jru.web.api import audit, oversight, reading, session
 from jru.web.api.commands import command_routes
 from jru.web.api.records import record_routes
 from jru.web.api.reports import report_routes
@@ -75,6 +75,7 @@ def create_app(
         session.router,
         reading.router,
         oversight.router,
+        audit.router,
         stream.router,
         command_routes(),
         record_routes(),

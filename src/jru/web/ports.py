@@ -10,6 +10,7 @@ from jru.clock import Clock, Random
 from jru.domain.agency import Agency
 from jru.domain.commands import Command
 from jru.services.access import Viewer
+from jru.services.audit_trail import AuditTrail
 from jru.services.glass import BreakingGlass
 from jru.services.ground import Done
 from jru.services.oversight import Oversight
@@ -31,6 +32,7 @@ class Services(Protocol):
     synthetic: bool
     oversight: Oversight
     glass: BreakingGlass
+    audit: AuditTrail
 
     @property
     def rate(self) -> float: ...
