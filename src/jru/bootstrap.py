@@ -6,7 +6,7 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -31,11 +31,14 @@ from jru.services.board import Board
 from jru.services.consequences import Consequences
 from jru.services.governing import adopt_blueprint
 from jru.services.ground import Ground
+from jru.services.identity import Identity, IdentityPorts
 from jru.services.ports import EVERYTHING, Head, Payloads, StoredEvent, TravelTime
 from jru.services.reading import part_content
 from jru.services.recorder import Recorder
 from jru.services.records import default_gate
+from jru.services.session_book import SessionRules
 from jru.services.system import Maps, Services
+from jru.services.vault import Vault
 from jru.store.opening import ReadStore, Store, open_store
 from jru.store.past_records import SqlPastRecords
 from jru.store.patient_records import PatientRecords
@@ -203,6 +206,9 @@ def _assemble(
             districts=_districts,
             search=lambda text: [found._asdict() for found in gazetteer.search(text)],
         ),
+        identity=Identity.over(
+            _identity_ports(settings, store, random), board, clock, random.child("identity")
+        ),
         demo=demo,
         synthetic=demo,
         clock=clock,
@@ -212,6 +218,22 @@ def _assemble(
         adopt_blueprint(ground, blueprint_text, parse_blueprint, clock.now())
     app = create_app(services, settings)
     return System(services, store, app, clock, random, router, SqlPastRecords(store.engine, store.writer))
+
+
+def _identity_ports(settings: Settings, store: Store, random: Random) -> IdentityPorts:
+    key = _key(settings.data / "keys" / "identity.key", random.child("identity"))
+    return IdentityPorts(
+        store.accounts,
+        store.login_sessions,
+        store.devices,
+        Vault(key, random.child("vault")),
+        settings.domain,
+        SessionRules(
+            idle=timedelta(minutes=settings.session_idle_minutes),
+            tablet_idle=timedelta(minutes=settings.tablet_idle_minutes),
+            absolute=timedelta(hours=settings.session_hours),
+        ),
+    )
 
 
 def opened_board(store: ReadStore, now: datetime) -> Board:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jru.errors import InvalidInput, Problem
 
@@ -27,7 +28,18 @@ class Settings:
     port: int = 8080
     origins: tuple[str, ...] = ()
     max_streams: int = 1000
+    passkey_domain: str = ""
+    session_hours: int = 13
+    session_idle_minutes: int = 120
+    tablet_idle_minutes: int = 30
     log_level: str = "info"
+
+    @property
+    def domain(self) -> str:
+        """Return the host name that passkeys hold for: as set, else that of the first origin, else this machine."""
+        if self.passkey_domain:
+            return self.passkey_domain
+        return urlsplit(self.origins[0]).hostname or "localhost" if self.origins else "localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,13 @@ def _origins(value: object) -> tuple[str, ...]:
     return origins
 
 
+def _domain(value: object) -> str:
+    text = _words(value).lower()
+    if text and not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", text):
+        raise ValueError("must be a host name such as jru.example.police.uk")
+    return text
+
+
 def _log_level(value: object) -> str:
     text = _words(value).lower()
     if text not in LOG_LEVELS:
@@ -121,6 +140,30 @@ SETTINGS: tuple[Setting, ...] = (
         _whole_number(1, 100_000),
         "1000",
         "Live streams open at once; one more is told to wait.",
+    ),
+    Setting(
+        "passkey_domain",
+        _domain,
+        "host of the first origin, else localhost",
+        "Host name that passkeys hold for. Passkeys made for one name do not work under another.",
+    ),
+    Setting(
+        "session_hours",
+        _whole_number(1, 24),
+        "13",
+        "How long somebody stays signed in: a duty and an hour. A tablet's PIN ends with the duty.",
+    ),
+    Setting(
+        "session_idle_minutes",
+        _whole_number(5, 1440),
+        "120",
+        "How long somebody stays signed in without doing anything.",
+    ),
+    Setting(
+        "tablet_idle_minutes",
+        _whole_number(1, 1440),
+        "30",
+        "The same on the tablet of a vehicle, which the next PIN opens again.",
     ),
     Setting("log_level", _log_level, "info", "How much is logged: debug, info, warning or error."),
 )

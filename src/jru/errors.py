@@ -5,8 +5,10 @@
     ├── Conflict             the record changed since it was read, or somebody else was first
     ├── NotFound             there is no such thing, or the viewer may not know of it
     ├── Forbidden            the viewer's role does not allow it
+    ├── Unauthenticated      nobody is signed in, or what was given does not prove who it is
     ├── InvalidInput         what came in is not well formed; lists every problem with its place
     ├── Unavailable          not now; says after how many seconds to try again
+    │   └── TooManyTries     too many guesses at a secret; says after how many seconds the next one counts
     └── Quarantined          taken, but put aside for a person to look at
 
 No error knows HTTP: `jru.web.problems` maps them to problem documents in one table.
@@ -69,6 +71,10 @@ class Forbidden(JruError):
     """Your role does not allow this."""
 
 
+class Unauthenticated(JruError):
+    """There is no valid session or token."""
+
+
 class InvalidInput(JruError):
     """The input is not well formed."""
 
@@ -104,6 +110,10 @@ class Unavailable(JruError):
         super().__init__(code, message, remedy, data)
         self.retry_after_s = retry_after_s
         self.args = (*self.args, retry_after_s)
+
+
+class TooManyTries(Unavailable):
+    """There were too many tries."""
 
 
 class Quarantined(JruError):

@@ -23,6 +23,7 @@ from jru.services.board import Board
 from jru.services.consequences import Consequences
 from jru.services.governing import adopt_blueprint
 from jru.services.ground import Done, Ground
+from jru.services.identity import Identity
 from jru.services.ports import EVERYTHING, StoredEvent
 from jru.services.reading import part_content
 from jru.services.recorder import Recorder, Sent
@@ -37,6 +38,7 @@ from jru.services.testing import (
     MemoryTokens,
     StraightRoads,
 )
+from jru.services.testing_accounts import memory_identity
 
 START = datetime(2019, 8, 16, 20, 0, tzinfo=UTC)
 """A Friday evening in summer, inside the hours of every district."""
@@ -155,6 +157,12 @@ class World:
             payloads=dict(self.payloads),
             seals=TagSeal(),
             maps=Maps(roads=dict, districts=dict, search=lambda text: []),
+            identity=Identity.over(
+                memory_identity(self.random.child("vault")),
+                self.board,
+                self.clock,
+                self.random.child("identity"),
+            ),
             demo=True,
             synthetic=True,
             clock=self.clock,

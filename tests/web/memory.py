@@ -10,8 +10,13 @@ from typing import Any
 from jru.clock import SeededRandom, VirtualClock
 from jru.domain import commands as cmd
 from jru.domain.agency import Agency, Role
+from jru.domain.blueprint_parsing import parse_blueprint
 from jru.errors import Conflict, Forbidden, InvalidInput, NotFound, Refused
+from jru.services.board import Board
+from jru.services.identity import Identity
 from jru.services.personal import Told
+from jru.services.testing import MemoryEventLog
+from jru.services.testing_accounts import memory_identity
 from jru.web.ports import Done, Sent, Viewer
 from jru.web.wire import iso
 
@@ -68,6 +73,16 @@ class MemorySystem:
     def __init__(self) -> None:
         self.clock = VirtualClock(START)
         self.random = SeededRandom("web")
+        self.board_of_nothing = Board(
+            MemoryEventLog(self.clock), lambda _event, _number: None, parse_blueprint, START
+        )
+        self.board_of_nothing.load()
+        self.identity = Identity.over(
+            memory_identity(self.random.child("vault")),
+            self.board_of_nothing,
+            self.clock,
+            self.random.child("identity"),
+        )
         self.head_seq = 0
         self._listeners: list[Callable[[int], None]] = []
         self._lock = threading.RLock()
@@ -219,7 +234,7 @@ class MemorySystem:
     def map_layer(self, viewer: Viewer, name: str) -> dict[str, Any]:
         return {"type": "FeatureCollection", "features": []}
 
-    def viewer_for(self, secret: str) -> Viewer | None:
+    def viewer_for(self, secret: str, *, active: bool = False) -> Viewer | None:
         return self.secrets.get(secret)
 
     def open_demo_session(self, role: str, unit: str | None) -> tuple[str, Viewer]:

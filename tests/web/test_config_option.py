@@ -21,6 +21,7 @@ TAKES_SETTINGS = (
     ("log", "show"),
     ("db", "upgrade"),
     ("token", "new"),
+    *(("accounts", verb) for verb in ("create-admin", "create", "list", "disable", "enable", "reset")),
     ("blueprint", "adopt"),
     ("import", "police-uk"),
     ("access", "explain"),

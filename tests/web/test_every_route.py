@@ -15,7 +15,9 @@ from jru.services.access import GRANTS
 from jru.web.server import serving
 from tests.web.product import ROLES, Caller, Scene, opened, set_scene, tokens
 
-OPEN = {"/api/v1/session", "/healthz", "/readyz", "/metrics"}
+OPEN = {"/healthz", "/readyz", "/metrics"}
+OPEN_BELOW = "/api/v1/session"
+"""Signing in, step by step: nobody has a session yet."""
 
 
 @dataclass
@@ -52,6 +54,10 @@ def filled(path: str, scene: Scene) -> str:
         "record_id": "rec_1",
         "district_id": "dartford",
         "layer": "districts",
+        "account_id": "acc_1",
+        "session_id": "ses_1",
+        "passkey_id": "crd_1",
+        "device_id": "dev_1",
     }
     return path.format(**values)
 
@@ -118,7 +124,7 @@ def test_every_route_but_the_open_ones_needs_a_session(product: Product) -> None
     product.client.cookies.clear()
     entered = []
     for method, path, operation in operations(product):
-        if path in OPEN:
+        if path in OPEN or path.startswith(OPEN_BELOW):
             continue
         answer = request(product, method, path, operation, None)
         if answer.status_code != 401:
@@ -134,7 +140,7 @@ def test_the_description_is_whole(product: Product) -> None:
     for method, path, operation in operations(product):
         assert operation["summary"], path
         assert set(operation["tags"]) <= known
-        if method == "post" and path not in OPEN:
+        if method == "post" and path not in OPEN and not path.startswith(OPEN_BELOW):
             names = {parameter["name"] for parameter in operation["parameters"]}
             assert "Idempotency-Key" in names, path
             assert {"400", "401", "403", "413", "415"} <= operation["responses"].keys(), path

@@ -23,6 +23,7 @@ from .glass import BreakingGlass
 from .governing import Governing
 from .ground import Done, Ground
 from .handover import atmist
+from .identity import Identity
 from .intake import Intake
 from .numbering import Numbering
 from .oversight import Oversight
@@ -38,6 +39,7 @@ from .reports import Reports
 from .retention import Retention
 from .retention_ports import Holdings
 from .scheme_view import sites_geojson
+from .session_book import PREFIX
 from .sessions import Sessions
 from .turning import Turning
 from .wording import iso
@@ -80,6 +82,7 @@ class Services:
     holdings: Holdings
     seals: Seal
     maps: Maps
+    identity: Identity
     demo: bool
     synthetic: bool
     clock: Clock
@@ -129,6 +132,7 @@ class Services:
         self._next_turn = self.clock.now() + TURN_EVERY
         self._verbs = self._table(Governing(self.ground))
         self.ground.log.subscribe(self._committed)
+        self.identity.sessions.subscribe(self._tell)
 
     def _table(self, governing: Governing) -> dict[type[cmd.Command], Verb]:
         intake, units = self.intake, self.dispatching
@@ -281,8 +285,10 @@ class Services:
             raise NotFound("map_layer", f"there is no map layer {name!r}: roads, districts, sites")
         return layers[name]()
 
-    def viewer_for(self, secret: str) -> Viewer | None:
-        """Return who holds a secret."""
+    def viewer_for(self, secret: str, *, active: bool = False) -> Viewer | None:
+        """Return who holds a secret; `active`: somebody did something, so that their session is not idle."""
+        if secret.startswith(PREFIX):
+            return self.identity.sessions.viewer_for(secret, active=active)
         return self.sessions.viewer_for(secret)
 
     def open_demo_session(self, role: str, unit: str | None) -> tuple[str, Viewer]:
@@ -291,7 +297,10 @@ class Services:
 
     def end_session(self, secret: str) -> None:
         """End a session."""
-        self.sessions.end(secret)
+        if secret.startswith(PREFIX):
+            self.identity.sessions.end_secret(secret, "signed out")
+        else:
+            self.sessions.end(secret)
 
     def demo_roles(self) -> list[Row]:
         """Return the roles of the demonstration."""

@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from jru.clock import Random
+
 from .account_records import Account, Credential, Device, Kind, LoginSession, NameTaken, Pin
+from .identity import IdentityPorts
+from .vault import Vault
 
 
 class MemoryAccounts:
@@ -190,4 +194,14 @@ class MemoryDevices:
 def _clash(one: Device, other: Device) -> bool:
     return (one.code_hash is not None and one.code_hash == other.code_hash) or (
         one.token_hash is not None and one.token_hash == other.token_hash
+    )
+
+
+def memory_identity(random: Random) -> IdentityPorts:
+    """Return identity ports in memory."""
+    return IdentityPorts(
+        MemoryAccounts(),
+        MemoryLoginSessions(),
+        MemoryDevices(),
+        Vault(random.bytes(32), random.child("vault")),
     )

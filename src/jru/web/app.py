@@ -13,12 +13,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from jru import __version__
 from jru.config import Settings
 from jru.web import health, problems, stream
-from jru.web.api import audit, oversight, reading, session
+from jru.web.api import accounts, audit, oversight, own_account, reading, session, signing_in
 from jru.web.api.commands import command_routes
 from jru.web.api.records import record_routes
 from jru.web.api.reports import report_routes
 from jru.web.auth import SameSite
 from jru.web.hub import Hub, Rhythm
+from jru.web.lane import Lanes
 from jru.web.metrics import Metrics
 from jru.web.openapi import describe
 from jru.web.pages import STATIC, add_pages
@@ -45,6 +46,7 @@ def create_app(
     metrics = Metrics(services.metrics)
     hub = Hub(services, metrics, max_streams=settings.max_streams, rhythm=rhythm)
     ticking = Ticking(services)
+    lanes = Lanes()
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -55,6 +57,7 @@ def create_app(
         finally:
             await ticking.close()
             await hub.close()
+            lanes.close()
 
     app = FastAPI(
         title="jru",
@@ -69,10 +72,14 @@ def create_app(
     app.state.services = services
     app.state.metrics = metrics
     app.state.hub = hub
+    app.state.lanes = lanes
     app.state.log_level = settings.log_level
     app.state.same_site = SameSite(settings.origins, settings.host)
     for router in (
         session.router,
+        signing_in.router,
+        own_account.router,
+        accounts.router,
         reading.router,
         oversight.router,
         audit.router,

@@ -9,11 +9,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jru.errors import Forbidden
+from jru.errors import Forbidden, Unauthenticated
 from jru.web.ports import Services, Viewer
-from jru.web.problems import Unauthenticated
 
 COOKIE = "jru_session"
+DEVICE_COOKIE = "jru_tablet"
+DEVICE_LIFE_S = 400 * 86_400
 CSRF_HEADER = "x-requested-with"
 CSRF_VALUE = "jru"
 MAX_SECRET_CHARS = 512
@@ -39,17 +40,17 @@ def secret_of(request: Request) -> tuple[str, bool]:
     return request.cookies.get(cookie_name(request), ""), True
 
 
-async def viewer_of(services: Services, secret: str) -> Viewer | None:
-    """Return whose secret this is, or None when it is unknown, expired or revoked."""
+async def viewer_of(services: Services, secret: str, *, active: bool = False) -> Viewer | None:
+    """Return whose secret this is, or None when it is unknown, expired or revoked; `active`: they do something."""
     if not secret or len(secret) > MAX_SECRET_CHARS or not secret.isascii():
         return None
-    return await run_in_threadpool(services.viewer_for, secret)
+    return await run_in_threadpool(services.viewer_for, secret, active=active)
 
 
 async def require_viewer(services: Services, request: Request) -> Viewer:
     """Return the viewer of a request; Unauthenticated without one."""
     secret, _ = secret_of(request)
-    viewer = await viewer_of(services, secret)
+    viewer = await viewer_of(services, secret, active=not _goes_on_by_itself(request))
     if viewer is None:
         raise Unauthenticated(
             "unauthenticated",
@@ -57,6 +58,34 @@ async def require_viewer(services: Services, request: Request) -> Viewer:
             "Sign in with POST /api/v1/session or send an Authorization header.",
         )
     return viewer
+
+
+def _goes_on_by_itself(request: Request) -> bool:
+    """Tell whether a device sends this without anybody touching it: that keeps no session from being idle."""
+    return request.url.path.endswith(("/stream", "/position", "/changes"))
+
+
+def device_secret(request: Request) -> str:
+    """Return the secret of a paired tablet that the request carries, "" without one."""
+    secret = request.cookies.get(_device_cookie(request), "")
+    return secret if len(secret) <= MAX_SECRET_CHARS and secret.isascii() else ""
+
+
+def _device_cookie(request: Request) -> str:
+    return f"__Host-{DEVICE_COOKIE}" if request.url.scheme == "https" else DEVICE_COOKIE
+
+
+def set_device(request: Request, response: Response, secret: str) -> None:
+    """Make the browser a vehicle's tablet: it keeps the secret until it is unpaired."""
+    response.set_cookie(
+        _device_cookie(request),
+        secret,
+        max_age=DEVICE_LIFE_S,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=request.url.scheme == "https",
+    )
 
 
 def set_session(request: Request, response: Response, secret: str) -> None:

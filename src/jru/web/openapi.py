@@ -15,6 +15,8 @@ from jru.web.auth import COOKIE
 _REF = "#/components/schemas/{model}"
 _TAGS: tuple[tuple[str, str], ...] = (
     ("session", "Signing in and out."),
+    ("account", "What somebody does with their own account."),
+    ("accounts", "Accounts and tablets, for administrators and supervisors."),
     ("board", "What is open, live or by asking."),
     ("incidents", "Incidents and the resources of each service."),
     ("safety", "Hazards, scene safe, back-up and emergencies."),

@@ -23,16 +23,14 @@ from jru.errors import (
     NotFound,
     Quarantined,
     Refused,
+    TooManyTries,
+    Unauthenticated,
     Unavailable,
 )
 from jru.web.wire import NO_STORE, dumps
 
 MEDIA_TYPE = "application/problem+json"
 _log = structlog.get_logger("jru.web")
-
-
-class Unauthenticated(JruError):
-    """There is no valid session or token."""
 
 
 class Malformed(JruError):
@@ -61,6 +59,7 @@ STATUS_OF: Mapping[type[JruError], int] = {
     NotFound: 404,
     Forbidden: 403,
     InvalidInput: 422,
+    TooManyTries: 429,
     Unavailable: 503,
     Quarantined: 202,
     Unauthenticated: 401,

@@ -59,6 +59,7 @@ _WORDS: dict[int, str] = {
     410: "The cursor is too old: fetch /board.",
     413: "The body is larger than 256 kB.",
     415: "The body is not application/json.",
+    429: "Too many tries; Retry-After says when the next one counts.",
     422: "The request does not fit its description.",
     503: "Not now; Retry-After says when.",
 }

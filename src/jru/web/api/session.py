@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jru.errors import NotFound
+from jru.errors import NotFound, Unauthenticated
 from jru.web.api.answers import SessionAnswer, ViewerAnswer
 from jru.web.api.documents import SIGNED_IN, problems
 from jru.web.api.fields import CallSign, RoleWord, Strict, example
@@ -18,7 +18,6 @@ from jru.web.auth import clear_session, secret_of, set_session, viewer_of
 from jru.web.doors import OpenRoute, services_of
 from jru.web.hub import Hub
 from jru.web.ports import Services, Viewer
-from jru.web.problems import Unauthenticated
 from jru.web.wire import JsonAnswer
 
 router = APIRouter(route_class=OpenRoute, tags=["session"])

@@ -1,0 +1,71 @@
+"""What stands between two steps of a sign-in: kept here for a few minutes, known to the browser by a secret."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from jru.clock import Clock, Random
+
+SECRET_BYTES = 24
+LIFE = timedelta(minutes=5)
+SETUP_LIFE = timedelta(minutes=30)
+MOST = 20_000
+
+
+@dataclass(slots=True)
+class Ticket:
+    """One half-done sign-in. `account_id` None: the first step failed, which only the last step says."""
+
+    stage: str
+    account_id: str | None
+    expires_at: datetime
+    held: Mapping[str, Any] = field(default_factory=dict)
+    tries_left: int = 5
+
+
+class Tickets:
+    """Half-done sign-ins, in memory: who is in the middle of one when the server restarts begins again."""
+
+    def __init__(self, clock: Clock, random: Random) -> None:
+        self._clock = clock
+        self._random = random
+        self._lock = threading.Lock()
+        self._tickets: OrderedDict[str, Ticket] = OrderedDict()
+
+    def issue(self, stage: str, account_id: str | None, life: timedelta = LIFE, **held: Any) -> str:
+        """Return the secret of a new ticket; the oldest goes when there are too many."""
+        secret = base64.urlsafe_b64encode(self._random.bytes(SECRET_BYTES)).decode()
+        with self._lock:
+            self._tickets[secret] = Ticket(stage, account_id, self._clock.now() + life, held)
+            while len(self._tickets) > MOST:
+                self._tickets.popitem(last=False)
+        return secret
+
+    def look(self, secret: str, stage: str) -> Ticket | None:
+        """Return a ticket of a stage and spend one of its tries."""
+        with self._lock:
+            ticket = self._tickets.get(secret)
+            if ticket is None or ticket.stage != stage or ticket.expires_at <= self._clock.now():
+                return None
+            ticket.tries_left -= 1
+            if ticket.tries_left < 0:
+                del self._tickets[secret]
+                return None
+            return ticket
+
+    def take(self, secret: str, stage: str) -> Ticket | None:
+        """Return a ticket of a stage for the last time."""
+        ticket = self.look(secret, stage)
+        with self._lock:
+            return ticket if ticket is not None and self._tickets.pop(secret, None) is not None else None
+
+    def drop(self, secret: str) -> None:
+        """Forget a ticket."""
+        with self._lock:
+            self._tickets.pop(secret, None)
