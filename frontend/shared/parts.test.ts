@@ -27,6 +27,9 @@ describe('a record in a line', () => {
   it('says measurements with their units', () => {
     expect(recordWords(row({ pulse: 112, temperature_c: 36.8, on_oxygen: false }), {})).toBe('Pulse 112/min, Temp 36.8 °C, on air');
   });
+  it('says what was shared before why', () => {
+    expect(recordWords(row({ basis: 'consent', text: 'Head injury' }), { basis: { consent: 'The person agreed' } })).toBe('Head injury; why: the person agreed');
+  });
   it('says what was erased', () => {
     expect(recordWords(row({}, { erased: true }), {})).toContain('Erased');
   });

@@ -104,6 +104,11 @@ export const MISSING: Record<string, string> = {
   temperature_c: 'temperature',
 };
 
+/** Words as they stand within a sentence. */
+function small(words: string): string {
+  return words.slice(0, 1).toLowerCase() + words.slice(1);
+}
+
 /** What a record says, in one line. */
 export function recordWords(row: RecordRow, codes: Codes, disposals: Words = {}): string {
   if (row.erased) return 'Erased: its time had come.';
@@ -128,10 +133,10 @@ export function recordWords(row: RecordRow, codes: Codes, disposals: Words = {})
     typeof said.age === 'number' ? `${said.age} years` : '',
     word('sex'),
     word('safe_place'),
-    word('basis'),
     ...['offence', 'grounds', 'mechanism', 'findings', 'treatment', 'name', 'contact', 'to', 'who', 'reference', 'custody_ref', 'destination', 'title', 'text', 'note'].map(one),
+    word('basis') && `why: ${small(word('basis'))}`,
   ];
-  return found.filter(Boolean).join('; ') || 'Nothing was written.';
+  return found.filter(Boolean).map((words) => String(words).replace(/\.$/, '')).join('; ') || 'Nothing was written.';
 }
 
 /** Time left as words, such as "23 h 10 min left" or "ran out 5 min ago". */

@@ -17,6 +17,8 @@ class Records {
   part = $state.raw<Part | null>(null);
   codes = $state.raw<Codes>({});
   failed = $state('');
+  /** How many records were put into the queue. */
+  kept = $state(0);
   /** The record that the share page is about, or null for a fact in the crew's own words. */
   about = $state.raw<RecordRow | null>(null);
 
@@ -37,6 +39,7 @@ class Records {
   keep(words: string, path: string, body: Record<string, unknown>, next: Page = 'menu'): void {
     const given = Object.entries(body).filter(([, value]) => value !== '' && value !== null && value !== undefined);
     queue.add(words, crew.jobPath(path), { ...Object.fromEntries(given), ...(body.at ? {} : { at: clock.iso() }) });
+    this.kept += 1;
     this.page = next;
   }
 
