@@ -13,20 +13,6 @@ from jru.bootstrap import DATABASE_FILE, build
 from jru.cli import app
 from jru.config import Settings
 
-TAKES_SETTINGS = (
-    ("serve",),
-    ("demo",),
-    ("rebuild",),
-    ("log", "verify"),
-    ("log", "show"),
-    ("db", "upgrade"),
-    ("token", "new"),
-    *(("accounts", verb) for verb in ("create-admin", "create", "list", "disable", "enable", "reset")),
-    ("blueprint", "adopt"),
-    ("import", "police-uk"),
-    ("access", "explain"),
-)
-
 
 def run(*words: str) -> Result:
     """Run a verb as a person would."""
@@ -56,8 +42,9 @@ def settings(tmp_path: Path) -> Path:
 
 
 def test_every_verb_with_a_data_directory_takes_the_file() -> None:
-    assert {verb for verb, names in verbs().items() if "config" in names} == set(TAKES_SETTINGS)
-    assert {verb for verb, names in verbs().items() if "data" in names} <= set(TAKES_SETTINGS)
+    found = verbs()
+    assert {("serve",), ("demo",), ("log", "show"), ("db", "upgrade"), ("token", "new")} <= found.keys()
+    assert [verb for verb, names in found.items() if ("data" in names) != ("config" in names)] == []
 
 
 @pytest.mark.parametrize(

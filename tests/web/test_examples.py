@@ -65,7 +65,9 @@ def words_of(scheme: Blueprint, path: str) -> dict[str, set[str]]:
     agency = {code for a in Agency for grade in scheme.partners[a].grades for code in (grade.code,)}
     police_codes = {code for kind in scheme.types.values() for code in kind.police_codes}
     return {
-        "type": set(scheme.types),
+        **(
+            {} if path.endswith("/situation") else {"type": set(scheme.types)}
+        ),  # there in the crew's own words
         "type_code": police_codes,
         "grade": agency,
         "sender": {sender for partner in scheme.partners.values() for sender in partner.senders},
@@ -112,6 +114,10 @@ def test_every_example_is_taken_as_it_stands_or_refused_by_a_rule_only(product: 
     ids = {"incident_id": scene.incident_id, "unit_id": scene.unit_id, "offer_id": scene.offer_id}
     names = {**ids, "code": "weapon", "call_sign": "P212", "district_id": "dartford"}
     for path, example in sorted(product.examples(), key=lambda one: "off" in one[0].rpartition("/")[2]):
+        if (
+            "{record_id}" in path
+        ):  # needs a record of its own service; tests/web/test_records.py withdraws one
+            continue
         real = {"other_id": scene.other_id, "incident_id": scene.incident_id}
         body = example | {key: value for key, value in real.items() if key in example}
         for who in WHO:
