@@ -64,7 +64,7 @@ def links() -> Iterator[tuple[Path, str]]:
 
 @pytest.mark.parametrize("page", docs.PAGES)
 def test_a_generated_page_is_what_the_code_says(page: str) -> None:
-    assert text_of(docs.REFERENCE / page) == docs.PAGES[page](), "run `make docs`"
+    assert text_of(DOCS / page) == docs.PAGES[page](), "run `make docs`"
 
 
 def test_every_link_leads_somewhere() -> None:
@@ -102,13 +102,13 @@ def test_the_map_leads_to_every_page() -> None:
 
 
 def hand_written() -> str:
-    generated = {docs.REFERENCE / page for page in docs.PAGES}
+    generated = {DOCS / page for page in docs.PAGES}
     own = (page for page in pages() if page.parent == ROOT or page.is_relative_to(DOCS))
     return "\n".join(text_of(page) for page in own if page not in generated)
 
 
 def test_every_verb_is_explained_and_used() -> None:
-    listed, used = text_of(docs.REFERENCE / "cli.md"), hand_written()
+    listed, used = text_of(DOCS / "reference" / "cli.md"), hand_written()
     paths = [" ".join(path) for path, _ in docs.verbs()]
     assert [path for path in paths if f"\n## {path}\n" not in listed] == []
     assert [path for path in paths if not re.search(rf"\b{path}\b", used)] == []
@@ -129,14 +129,14 @@ def test_every_verb_that_is_named_exists() -> None:
 
 
 def test_every_setting_is_documented_and_no_other_is_named() -> None:
-    page = text_of(docs.REFERENCE / "configuration.md")
+    page = text_of(DOCS / "reference" / "configuration.md")
     assert [s.name for s in SETTINGS if f"| `{s.name}` | `{s.variable}` |" not in page] == []
     known = {setting.variable for setting in SETTINGS} | OTHER_VARIABLES
     assert set(re.findall(r"\bJRU_[A-Z_]+\b", hand_written())) - known == set()
 
 
 def test_every_event_is_documented() -> None:
-    headings = re.findall(r"^### (\w+)$", text_of(docs.REFERENCE / "events.md"), re.MULTILINE)
+    headings = re.findall(r"^### (\w+)$", text_of(DOCS / "reference" / "events.md"), re.MULTILINE)
     assert sorted(headings) == sorted(EVENT_TYPES)
 
 
