@@ -179,6 +179,7 @@ class MemorySystem:
                 "seq": self.head_seq,
                 "incidents": rows,
                 "units": [],
+                "alerts": [],
             }
 
     def change(self, viewer: Viewer, after_seq: int, told: Told | None = None) -> dict[str, Any]:
@@ -194,7 +195,8 @@ class MemorySystem:
                 if not self._visible(viewer, one) and viewer.agency.value in self.shown[one]
             ]
             time = {"now": iso(self.clock.now()), "rate": self.rate}
-            return {**time, "seq": self.head_seq, "incidents": rows, "units": [], "gone": gone, "more": False}
+            rest = {"units": [], "gone": gone, "more": False, "alerts": []}
+            return {**time, "seq": self.head_seq, "incidents": rows, **rest}
 
     def heartbeat(self, viewer: Viewer) -> dict[str, Any]:
         return {"now": iso(self.clock.now()), "rate": self.rate, "feeds": []}

@@ -49,6 +49,7 @@ def filled(path: str, scene: Scene) -> str:
         "incident_id": scene.incident_id,
         "unit_id": scene.unit_id,
         "offer_id": scene.offer_id,
+        "glass_id": "brk_none",
         "code": "weapon",
         "call_sign": "P212",
         "record_id": "rec_1",

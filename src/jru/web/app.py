@@ -15,6 +15,7 @@ from jru.config import Settings
 from jru.web import health, problems, stream
 from jru.web.api import accounts, audit, oversight, own_account, reading, session, signing_in
 from jru.web.api.commands import command_routes
+from jru.web.api.glass import glass_routes
 from jru.web.api.records import record_routes
 from jru.web.api.reports import report_routes
 from jru.web.auth import SameSite
@@ -86,6 +87,7 @@ def create_app(
         stream.router,
         command_routes(),
         record_routes(),
+        glass_routes(),
         report_routes(),
     ):
         app.include_router(router, prefix=PREFIX)

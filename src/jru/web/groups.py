@@ -87,6 +87,7 @@ def changes_after(
         "incidents": list(incidents.values()),
         "units": list(units.values()),
         "gone": sorted(gone),
+        "alerts": part["alerts"],
     }
     return after, rows
 
@@ -116,6 +117,7 @@ class Group:
         self._services = services
         self._seq = 0
         self._told = Told()
+        self._alerts: object = []
 
     def open(self, viewer: Viewer, cursor: str | None, *, first: bool) -> tuple[str, Rows]:
         """Begin one viewer's stream: return ("change", rows) from a usable cursor, else ("snapshot", board).
@@ -127,7 +129,7 @@ class Group:
         except CursorTooOld:
             event, (seq, rows) = "snapshot", board_of(self._services, viewer)
         if first:
-            self._seq = seq
+            self._seq, self._alerts = seq, rows["alerts"]
         return event, rows
 
     def advance(self, listeners: Iterable[str] = ()) -> tuple[str, Rows] | None:
@@ -140,6 +142,6 @@ class Group:
             event, (seq, rows) = "change", changes_after(self._services, self.viewer, self._seq, self._told)
         except CursorTooOld:
             event, (seq, rows) = "snapshot", board_of(self._services, self.viewer, self._told)
-        self._seq = seq
-        is_empty = event == "change" and not (rows["incidents"] or rows["units"] or rows["gone"])
+        alerted, self._seq, self._alerts = rows["alerts"] != self._alerts, seq, rows["alerts"]
+        is_empty = event == "change" and not (rows["incidents"] or rows["units"] or rows["gone"] or alerted)
         return None if is_empty else (event, rows)

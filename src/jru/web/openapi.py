@@ -29,6 +29,7 @@ _TAGS: tuple[tuple[str, str], ...] = (
     ("reports", "Messages of control-room systems."),
     ("scheme", "The scheme and the state of its districts."),
     ("map", "Roads, districts and places."),
+    ("glass", "Restricted fields, opened for half an hour and reviewed."),
     ("oversight", "Duties, vehicles, figures, and who may see what."),
     ("operation", "Health and figures of the server."),
 )

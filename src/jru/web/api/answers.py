@@ -167,8 +167,17 @@ class LogLine(Answer):
     late: bool
 
 
+class OpenedGlass(Answer):
+    """Which restricted fields of an incident the viewer has opened, and until when."""
+
+    id: str
+    labels: list[str]
+    at: Time
+    until: Time
+
+
 class IncidentAnswer(IncidentRow):
-    """An incident with everything that this viewer may see of it."""
+    """An incident with everything that this viewer may see of it; `glass` is what they opened of it."""
 
     log: list[LogLine]
     suitability_full: dict[str, Any] | None
@@ -179,6 +188,7 @@ class IncidentAnswer(IncidentRow):
     outcome: dict[str, Any] | None
     persons: list[dict[str, Any]]
     hours: dict[str, Any] | None
+    glass: OpenedGlass | None
 
 
 class UnitRow(Answer):
@@ -221,8 +231,19 @@ class Feed(Answer):
     silent: bool
 
 
+class GlassAlert(Answer):
+    """A reference to an opening of restricted fields that the own service has yet to review."""
+
+    id: str
+    labels: list[str]
+    at: Time
+    until: Time
+    agency: str
+    often: bool
+
+
 class Board(Answer):
-    """Everything open that this viewer may see."""
+    """Everything open that this viewer may see; `alerts` are for privacy officers, empty for others."""
 
     now: Time
     rate: float
@@ -231,6 +252,7 @@ class Board(Answer):
     feeds: list[Feed]
     incidents: list[IncidentRow]
     units: list[UnitRow]
+    alerts: list[GlassAlert]
 
 
 class Changes(Answer):
@@ -243,6 +265,7 @@ class Changes(Answer):
     incidents: list[IncidentRow]
     units: list[UnitRow]
     gone: list[str]
+    alerts: list[GlassAlert]
 
 
 class RankedUnit(Answer):
