@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from jru.domain import commands as cmd
-from jru.domain import glass_commands
+from jru.domain import glass_commands, retention_commands
 from jru.domain import record_commands as rc
 from jru.domain.agency import CREW_ROLES, Agency, Label, Role
 from jru.errors import Forbidden, InvalidInput, NotFound, Refused
@@ -22,7 +22,7 @@ from tests.services.world import AMBULANCE, POLICE, SUPERVISOR, World, officer, 
 BASES = {cmd.Command, cmd.OnIncident, cmd.OnUnit, rc.OnRecord, rc.KeepRecord}
 COMMANDS = {
     found
-    for module in (cmd, rc, glass_commands)
+    for module in (cmd, rc, glass_commands, retention_commands)
     for _, found in inspect.getmembers(module, inspect.isclass)
     if issubclass(found, cmd.Command) and found not in BASES
 }

@@ -38,6 +38,7 @@ from jru.services.testing import (
     MemoryTokens,
     StraightRoads,
 )
+from jru.services.testing_retention import MemoryHoldings, MemoryRegister
 from jru.services.testing_accounts import memory_identity
 
 START = datetime(2019, 8, 16, 20, 0, tzinfo=UTC)
@@ -128,6 +129,8 @@ class World:
         self.positions = ports.positions if ports else MemoryPositions()
         self.quarantine = ports.quarantine if ports else MemoryQuarantine()
         self.tokens = ports.tokens if ports else MemoryTokens()
+        self.holdings = ports.holdings if ports else MemoryHoldings(self.log, self.positions, self.quarantine)
+        self.register = ports.register if ports else MemoryRegister()
         self.random = SeededRandom(2 if before else 1)
         self.numbers: Iterator[int] = (
             before.numbers if before else itertools.count(self.log.head().seq * 1000)
@@ -155,6 +158,7 @@ class World:
         self.services = Services(
             ground=self.ground,
             payloads=dict(self.payloads),
+            holdings=self.holdings,
             seals=TagSeal(),
             maps=Maps(roads=dict, districts=dict, search=lambda text: []),
             identity=Identity.over(

@@ -39,6 +39,7 @@ from jru.services.testing import (
     MemoryTokens,
 )
 from jru.services.testing_accounts import MemoryAccounts, MemoryDevices, MemoryLoginSessions
+from jru.services.testing_retention import MemoryHoldings, MemoryRegister
 from jru.store.access_rows import access_row
 from jru.store.engines import database_url, writer_engine
 from jru.store.erasure import erase_payload
@@ -103,6 +104,8 @@ class MemoryRig:
         self.accounts = MemoryAccounts()
         self.login_sessions = MemoryLoginSessions()
         self.devices = MemoryDevices()
+        self.holdings = MemoryHoldings(self.log, self.positions, self.quarantine)
+        self.register = MemoryRegister()
 
     def erase(self, seq: int, part: int) -> bool:
         return self.log.erase_payload(seq, part)
@@ -151,6 +154,8 @@ class SqlRig:
         self.accounts = self.store.accounts
         self.login_sessions = self.store.login_sessions
         self.devices = self.store.devices
+        self.holdings = self.store.holdings
+        self.register = self.store.register
 
     def erase(self, seq: int, part: int) -> bool:
         return erase_payload(self.store, seq, part)

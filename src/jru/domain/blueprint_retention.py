@@ -67,6 +67,8 @@ def _fits(clause: Clause, path: Path, reading: Reading) -> None:
         reading.refuse((*path, "trigger"), message, f"known: {', '.join(allowed)}")
     if clause.outcomes and clause.matter is not Matter.INCIDENT:
         reading.refuse((*path, "outcomes"), f"{clause.matter} has no outcomes", "drop the key")
+    if clause.review and clause.matter is not Matter.INCIDENT:
+        reading.refuse((*path, "review"), f"{clause.matter} is not reviewed", "drop the key")
     kept = labels_kept(clause.agency, clause.matter)
     if not kept and clause.labels:
         reading.refuse((*path, "labels"), f"{clause.matter} has no labels", "drop the key")

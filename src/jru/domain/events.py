@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from . import glass_events, incident_events, record_events, unit_events
+from . import glass_events, incident_events, record_events, retention_events, unit_events
 from .codec import encode, reader
 from .event_types import EVENT_TYPES, Emitted, Event, EventType, Part
 
@@ -21,6 +21,7 @@ __all__ = [
     "incident_events",
     "read_event",
     "record_events",
+    "retention_events",
     "unit_events",
     "write_event",
 ]

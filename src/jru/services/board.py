@@ -21,6 +21,7 @@ from jru.domain.glass_events import STREAM as GLASS
 from jru.domain.incident import Incident
 from jru.domain.incident_events import ReferenceAdded
 from jru.domain.joint import Joint
+from jru.domain.retention_events import ContentErased
 from jru.domain.suitability import Situation, Suitability
 from jru.domain.unit import Unit, capability, crew_rule_of
 from jru.domain.unit_events import BlueprintAdopted, DistrictStateSet
@@ -214,7 +215,7 @@ class Board:
             touched[GLASS] = BOTH
         elif event.stream.startswith("unt_"):
             self._apply_unit(event, happened, part, touched, fresh)
-        else:
+        elif event.stream.startswith("inc_"):
             self._apply_incident(event, happened, part, touched, fresh)
             self._hear(event, happened)
 
@@ -241,6 +242,9 @@ class Board:
         shown_on = _incidents_of(aboard.state) if aboard else []
         self._note_offer(aboard, standing=False)
         aboard = aboard_after(aboard, event, happened, part, fresh)
+        if isinstance(happened, ContentErased):
+            left = self._fold_unit(unit_id, event.version) or aboard
+            aboard.names, aboard.position = left.names, None
         self._note_offer(aboard, standing=True)
         self.units[unit_id] = aboard
         self._coming.pop(unit_id, None)
@@ -295,6 +299,9 @@ class Board:
         if leg is None and event.version > 1:
             leg = self._fold_leg(incident_id, event.version)
         leg = leg_after(leg, incident_id, event, happened, part, fresh)
+        if isinstance(happened, ContentErased):
+            left = self._fold_leg(incident_id, event.version) or leg
+            leg.place, leg.notes = left.place, left.notes
         self.legs[incident_id] = leg
         self._coming.pop(incident_id, None)
         if leg.state.open:

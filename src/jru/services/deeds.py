@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from jru.domain import commands as cmd
 from jru.domain import glass_commands as glass
+from jru.domain import retention_commands as keeping
 from jru.domain.agency import CREW_ROLES, Label, Role
 from jru.domain.words import label_words, plain
 
@@ -54,6 +55,10 @@ DEEDS: dict[type[cmd.Command], str] = {
     glass.BreakGlass: "open restricted fields",
     glass.CloseGlass: "close restricted fields",
     glass.ReviewGlass: "review an opening of restricted fields",
+    keeping.PlaceHold: "place a legal hold",
+    keeping.ReleaseHold: "release a legal hold",
+    keeping.AskErasure: "ask for an erasure",
+    keeping.ReviewContent: "review what is due for erasure",
 }
 """Each command as it finishes "may not …"."""
 

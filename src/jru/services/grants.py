@@ -52,6 +52,7 @@ class Subject(StrEnum):
     MEDICINE = "medicine"
     CODED_INCIDENT = "coded incident"
     FIGURES = "figures"
+    RETENTION = "retention"
 
 
 class Reach(StrEnum):
@@ -174,7 +175,12 @@ RIGHTS: dict[Role, Rights] = {
         "Privacy officer",
         None,
         Purpose.REVIEW,
-        {Subject.INCIDENT: Reach.REVIEWS, Subject.UNIT: Reach.REVIEWS, Subject.FIGURES: Reach.COUNTS},
+        {
+            Subject.INCIDENT: Reach.REVIEWS,
+            Subject.UNIT: Reach.REVIEWS,
+            Subject.FIGURES: Reach.COUNTS,
+            Subject.RETENTION: Reach.REVIEWS,
+        },
         {Label.OPERATIONAL: Grant.READ, Label.SAFETY: Grant.READ, Label.STATISTICS: Grant.READ},
     ),
     Role.SCHEME_LEAD: Rights(

@@ -9,6 +9,7 @@ from jru.domain.agency import Label
 
 from .access import Gate, Owned, Relation, label
 from .part_records import PART_RECORDS
+from .retention_records import RetentionRecord
 
 Row = dict[str, Any]
 
@@ -183,6 +184,7 @@ RECORDS = (
     CodedIncidentRecord,
     FiguresRecord,
     *PART_RECORDS,
+    RetentionRecord,
 )
 
 

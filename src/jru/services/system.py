@@ -9,9 +9,8 @@ from typing import Any, Protocol
 
 from jru.clock import Clock, Random
 from jru.domain import commands as cmd
-from jru.domain import glass_commands
+from jru.domain import glass_commands, retention_commands
 from jru.domain import record_commands as rc
-from jru.domain import retention_commands
 from jru.domain.agency import Agency, Label, Role
 from jru.errors import Forbidden, InvalidInput, NotFound
 

@@ -361,6 +361,10 @@ class MemoryPositions:
         mine = [p for p in self._all.values() if p.unit_id == unit_id and p.at >= since]
         return sorted(mine, key=lambda position: (position.at, position.source))
 
+    def erase(self, unit_id: str) -> None:
+        """Forget where a unit was."""
+        self._all = {key: position for key, position in self._all.items() if position.unit_id != unit_id}
+
 
 class MemoryQuarantine:
     """Quarantine in memory."""
@@ -380,6 +384,10 @@ class MemoryQuarantine:
     def count(self, agency: str) -> int:
         """Return how many unresolved entries an agency has."""
         return sum(entry.agency == agency and entry.resolved is None for entry in self._entries)
+
+    def erase(self, quarantine_id: str) -> None:
+        """Forget a message."""
+        self._entries = [entry for entry in self._entries if entry.quarantine_id != quarantine_id]
 
 
 class MemoryTokens:

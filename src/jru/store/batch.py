@@ -14,6 +14,7 @@ from jru.services.ports import (
     AuditUnavailable,
     Claim,
     ClaimTaken,
+    Erasing,
     EventDraft,
     Head,
     KeyReused,
@@ -97,6 +98,7 @@ class _Rows:
     state_rows: list[tuple[object, ...]] = field(default_factory=list)
     claim_rows: list[tuple[object, ...]] = field(default_factory=list)
     access_rows: list[tuple[object, ...]] = field(default_factory=list)
+    erasings: list[Erasing] = field(default_factory=list)
 
     @classmethod
     def after(cls, heads: Heads) -> _Rows:
@@ -247,6 +249,8 @@ class Batch:
         rows.claim_rows += map(_CLAIM_ROW, command.claims)
         if command.accesses:
             self._draw_up_accesses(command.accesses, rows)
+        if command.erases is not None:
+            rows.erasings.append(command.erases)
         return answer
 
     def _draw_up_accesses(self, entries: Sequence[Accessed], rows: _Rows) -> None:
@@ -316,6 +320,18 @@ class Batch:
             insert(texts.insert_payload[store], payload_rows)
         insert(texts.put_state, rows.state_rows)
         insert(texts.insert_claim, rows.claim_rows)
+        for erasing in rows.erasings:
+            self._erase(erasing)
+
+    def _erase(self, erasing: Erasing) -> None:
+        execute, texts = self._connection.execute, self._statements
+        for store, seq, part in erasing.parts:
+            execute(texts.erase_payload[store], (seq, part))
+        for unit_id in erasing.tracks:
+            for text in texts.erase_tracks:
+                execute(text, (unit_id,))
+        for message in erasing.messages:
+            execute(texts.erase_message, (message,))
 
     def _write_accesses(self, rows: _Rows) -> None:
         self._connection.insert(self._statements.insert_access, rows.access_rows)

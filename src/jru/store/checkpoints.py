@@ -112,7 +112,7 @@ class HeadRecords:
 def read_head_records(directory: Path, origin: str) -> HeadLines:
     """Read every head record of a data directory and check it against the public keys beside it."""
     files = sorted((directory / "heads").glob("*.jsonl"))
-    keys = dict(_public_keys(directory / "keys"))
+    keys = dict(public_keys(directory / "keys"))
     read = [_read_file(path, origin, keys) for path in files]
     return HeadLines(
         tuple(record for lines in read for record in lines.records),
@@ -123,7 +123,7 @@ def read_head_records(directory: Path, origin: str) -> HeadLines:
 
 def last_signed(directory: Path, origin: str) -> tuple[int, int]:
     """Return the greatest event and access numbers in the newest file that holds a good record; 0 without one."""
-    keys = dict(_public_keys(directory / "keys"))
+    keys = dict(public_keys(directory / "keys"))
     for path in sorted((directory / "heads").glob("*.jsonl"), reverse=True):
         records = _read_file(path, origin, keys).records
         if records:
@@ -190,7 +190,8 @@ def signing_key(directory: Path, random: Random) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text().strip()))
 
 
-def _public_keys(keys: Path) -> Iterator[tuple[str, Ed25519PublicKey]]:
+def public_keys(keys: Path) -> Iterator[tuple[str, Ed25519PublicKey]]:
+    """Yield the public keys in a directory, each with its short name."""
     for path in sorted(keys.glob("head-*.pub")):
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(path.read_text().strip()))
         yield key_id_of(key), key

@@ -21,7 +21,9 @@ from jru.store.batch import Heads, Tip
 from jru.store.checkpoints import HeadRecords, last_signed
 from jru.store.devices import SqlDevices
 from jru.store.engines import WriteConnection, database_url, reader_engine, sqlite_path, writer_engine
+from jru.store.erasure_register import FileRegister
 from jru.store.hashing import access_hash, event_hash
+from jru.store.holdings import SqlHoldings
 from jru.store.log import EMPTY_HEAD, SqlEventLog
 from jru.store.login_sessions import SqlLoginSessions
 from jru.store.operations import SqlQuarantine, SqlTokens
@@ -51,6 +53,7 @@ class ReadStore:
     log: SqlEventLog
     access_log: SqlAccessLog
     payloads: Mapping[str, PayloadStore]
+    holdings: SqlHoldings
 
     def close(self) -> None:
         """Give the connections back."""
@@ -65,6 +68,7 @@ class Store(ReadStore):
     quarantine: SqlQuarantine
     tokens: SqlTokens
     spool: FileSpool
+    register: FileRegister
     accounts: SqlAccounts
     login_sessions: SqlLoginSessions
     devices: SqlDevices
@@ -132,7 +136,9 @@ def open_for_reading(
         ).scalar()
     payloads = {store.name: store(engine) for store in payload_stores}
     log = SqlEventLog(engine, None)
-    return ReadStore(parsed, directory, str(origin or ""), engine, log, SqlAccessLog(engine, None), payloads)
+    access_log = SqlAccessLog(engine, None)
+    holdings = _holdings(engine, payload_stores)
+    return ReadStore(parsed, directory, str(origin or ""), engine, log, access_log, payloads, holdings)
 
 
 def _open_locked(
@@ -172,16 +178,22 @@ def _open_locked(
         log=SqlEventLog(engine, writer),
         access_log=SqlAccessLog(engine, writer),
         payloads={store.name: store(engine) for store in payload_stores},
+        holdings=_holdings(engine, payload_stores),
         positions=SqlPositions(engine, writer),
         quarantine=SqlQuarantine(engine, writer),
         tokens=SqlTokens(engine, writer),
         spool=FileSpool(directory),
+        register=FileRegister(directory, origin, random),
         accounts=SqlAccounts(engine, writer),
         login_sessions=SqlLoginSessions(engine, writer),
         devices=SqlDevices(engine, writer),
         writer=writer,
         lock=lock,
     )
+
+
+def _holdings(engine: Engine, payload_stores: Sequence[type[PayloadStore]]) -> SqlHoldings:
+    return SqlHoldings(engine, [store.table for store in payload_stores])
 
 
 def _connector(engine: Engine, holder: Holder) -> Callable[[], WriteConnection]:

@@ -34,6 +34,13 @@ class Statements:
             )
             for name, table in payload_tables.items()
         }
+        self.erase_tracks = tuple(
+            self.text(delete(table).where(table.c.unit_id == bindparam("unit_id")))
+            for table in (tables.position, tables.position_latest)
+        )
+        self.erase_message = self.text(
+            delete(tables.quarantine).where(tables.quarantine.c.quarantine_id == bindparam("message"))
+        )
         event, command, claim = tables.event.c, tables.command.c, tables.claim.c
         access = tables.access_log.c
         self.last_access = self.text(

@@ -78,6 +78,10 @@ COMMON = 'id = "more"\nkeep = "1 year"\nclause = "More."\nassumed = "a test"\n'
             'agency = "police"\nmatter = "duty"\nlabels = ["staff"]\noutcomes = ["custody"]\ntrigger = "duty_ended"\n',
             "duty has no outcomes",
         ),
+        (
+            'agency = "police"\nmatter = "positions"\nreview = true\ntrigger = "duty_ended"\n',
+            "positions is not reviewed",
+        ),
     ],
 )
 def test_a_clause_that_does_not_fit_is_named_with_its_line(clause: str, message: str) -> None:
