@@ -12,8 +12,8 @@ from jru.domain import record_commands as rc
 from jru.domain.agency import Agency, Label, Role
 from jru.errors import Forbidden, NotFound, Unavailable
 from jru.services.access import Viewer
+from jru.services.audit_ports import Accessed, AccessKind
 from jru.services.audit_trail import Asked
-from jru.services.ports import Accessed, AccessKind
 from jru.services.testing import MemoryAccessLog
 from tests.services.world import AMBULANCE, POLICE, World, officer, paramedic
 
@@ -134,11 +134,11 @@ class TestPersonExport:
         world.tap(unit, "mobile", "scene")
         crew = paramedic(unit)
         for person in (1, 2):
-            said = rc.DescribePerson(
-                incident_id=one, person=person, name=f"Patient Example {person}"
-            )
+            said = rc.DescribePerson(incident_id=one, person=person, name=f"Patient Example {person}")
             world.do(crew, said)
-        world.do(officer(unit), cmd.RecordNote(incident_id=one, text="known to us", label=Label.POLICE_EVIDENCE))
+        world.do(
+            officer(unit), cmd.RecordNote(incident_id=one, text="known to us", label=Label.POLICE_EVIDENCE)
+        )
         return one
 
     def test_a_caller_gets_what_they_said(self, world: World, job: str) -> None:

@@ -10,8 +10,8 @@ import pytest
 from jru.domain import commands as cmd
 from jru.domain.agency import Agency, Label
 from jru.errors import Unavailable
+from jru.services.audit_ports import Accessed, AccessKind, AuditUnavailable
 from jru.services.personal import Told
-from jru.services.ports import Accessed, AccessKind, AuditUnavailable
 from jru.services.testing import MemoryAccessLog, MemorySpool
 from tests.services.world import AMBULANCE, POLICE, SUPERVISOR, World, officer, paramedic
 

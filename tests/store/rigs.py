@@ -12,11 +12,8 @@ from sqlalchemy import text
 from jru.clock import SeededRandom, VirtualClock
 from jru.domain.agency import Label
 from jru.services.account_records import Accounts, Devices, LoginSessions
+from jru.services.audit_ports import Accessed, AccessKind, AccessLog, AccessSpool, StoredAccess
 from jru.services.ports import (
-    Accessed,
-    AccessKind,
-    AccessLog,
-    AccessSpool,
     Append,
     Claim,
     EventDraft,
@@ -26,7 +23,6 @@ from jru.services.ports import (
     Positions,
     Quarantine,
     StateRow,
-    StoredAccess,
     StoredEvent,
     Tokens,
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from jru.domain.agency import Label
-from jru.services.ports import AccessKind, AccessQuery, AuditUnavailable
+from jru.services.audit_ports import AccessKind, AccessQuery, AuditUnavailable
 from jru.services.testing import EMPTY_HEAD
 from jru.store import tables
 from jru.store.audit_spool import FileSpool

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from jru.domain.agency import Agency
-from jru.services.ports import AccessKind
+from jru.services.audit_ports import AccessKind
 
 from .log import open_for_reading
 from .options import CONFIG, DATA, settings_of

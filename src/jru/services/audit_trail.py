@@ -12,10 +12,10 @@ from jru.domain.codec import from_us, to_us
 from jru.errors import Forbidden, InvalidInput
 
 from .access import Viewer
+from .audit_ports import AccessKind, AccessQuery, StoredAccess
 from .auditing import BOTH, audit_unavailable
 from .ground import Ground
 from .personal import Personal
-from .ports import AccessKind, AccessQuery, StoredAccess
 from .records import Row
 from .wording import iso
 

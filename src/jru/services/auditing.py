@@ -23,10 +23,18 @@ from jru.domain.event_types import Emitted, Part
 from jru.errors import Unavailable
 
 from .access import Viewer
+from .audit_ports import (
+    Accessed,
+    AccessKind,
+    AccessLog,
+    AccessQuery,
+    AccessSpool,
+    AuditUnavailable,
+    StoredAccess,
+)
 from .board import Board
 from .grants import RIGHTS, Reach, Subject
 from .personal import Personal, Told
-from .ports import Accessed, AccessKind, AccessLog, AccessQuery, AccessSpool, AuditUnavailable, StoredAccess
 
 RETRY_EVERY = timedelta(seconds=5)
 BOTH = "both"

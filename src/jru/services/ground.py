@@ -15,12 +15,12 @@ from jru.domain.refusal import Refusal
 from jru.errors import Conflict, NotFound, Refused, Unavailable
 
 from .access import Gate, Viewer
+from .audit_ports import AuditUnavailable
 from .auditing import Auditing, audit_unavailable
 from .board import Board, content_of
 from .consequences import Consequences
 from .ports import (
     Areas,
-    AuditUnavailable,
     Claim,
     EventLog,
     KeyReused,

@@ -14,13 +14,11 @@ from types import MappingProxyType
 from jru.clock import Clock
 from jru.domain.agency import Agency
 from jru.domain.codec import to_us
+from jru.services.audit_ports import Accessed, AccessQuery, AuditUnavailable, StoredAccess
 from jru.services.ports import (
-    Accessed,
-    AccessQuery,
     AccessToken,
     Append,
     Appended,
-    AuditUnavailable,
     Claim,
     ClaimTaken,
     Erasing,
@@ -33,7 +31,6 @@ from jru.services.ports import (
     Quarantined,
     Scope,
     StateRow,
-    StoredAccess,
     StoredCommand,
     StoredEvent,
     TravelTime,

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine, Select, bindparam, or_, select
 
-from jru.services.ports import Accessed, AccessQuery, AuditUnavailable, Head, StoredAccess
+from jru.services.audit_ports import Accessed, AccessQuery, AuditUnavailable, StoredAccess
+from jru.services.ports import Head
 from jru.store import tables
 from jru.store.access_rows import ACCESS_COLUMNS, listed, stored_access
 from jru.store.log import EMPTY_HEAD

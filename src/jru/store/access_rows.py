@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from jru.domain.agency import Label
-from jru.services.ports import Accessed, AccessKind, StoredAccess
+from jru.services.audit_ports import Accessed, AccessKind, StoredAccess
 from jru.store.hashing import HASHED_ACCESS_COLUMNS, access_hash
 from jru.store.tables import access_log
 

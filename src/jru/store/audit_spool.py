@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from jru.domain.agency import Label
-from jru.services.ports import Accessed, AccessKind
+from jru.services.audit_ports import Accessed, AccessKind
 
 
 class FileSpool:

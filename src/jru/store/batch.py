@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
+from jru.services.audit_ports import Accessed, AuditUnavailable
 from jru.services.ports import (
-    Accessed,
     Append,
     Appended,
-    AuditUnavailable,
     Claim,
     ClaimTaken,
     Erasing,

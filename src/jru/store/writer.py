@@ -13,7 +13,8 @@ from sqlalchemy import Table
 
 from jru.clock import Clock
 from jru.domain.codec import to_us
-from jru.services.ports import Accessed, Append, Appended, Head, LogBusy, StoredEvent
+from jru.services.audit_ports import Accessed
+from jru.services.ports import Append, Appended, Head, LogBusy, StoredEvent
 from jru.store.batch import Accesses, Batch, Done, Failed, Heads, Job, Tip, Work
 from jru.store.engines import WriteConnection
 from jru.store.rows import stored_event

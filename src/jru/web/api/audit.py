@@ -9,8 +9,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from jru.services.audit_ports import AccessKind
 from jru.services.audit_trail import MOST_ROWS, Asked
-from jru.services.ports import AccessKind
 from jru.web.api.answers import Answer
 from jru.web.api.documents import READ_CODES, SIGNED_IN, problems
 from jru.web.api.fields import Moment
