@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import console, deciding, durable, fanout, start
+from benchmarks import console, deciding, durable, fanout, gate, start
 
 CLAIMS = {
     "durable": durable.measure,
     "fanout": fanout.measure,
     "deciding": deciding.measure,
+    "gate": gate.measure,
     "start": start.measure,
     "console": console.measure,
 }

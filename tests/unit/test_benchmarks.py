@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CLAIMS = {
     "durable_commands_2_callers",
     "fanout_p99",
+    "project_and_audit",
     "recommend_p99",
     "suitability_and_matching_p99",
     "start_on_long_log",

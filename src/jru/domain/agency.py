@@ -9,6 +9,8 @@ from enum import StrEnum
 class Agency(StrEnum):
     """A partner service of the scheme."""
 
+    __hash__ = str.__hash__  # kept by the text itself: these are looked up for every field that leaves
+
     POLICE = "police"
     AMBULANCE = "ambulance"
 
@@ -25,6 +27,8 @@ class Agency(StrEnum):
 
 class Role(StrEnum):
     """The one list of role ids: code, label table, blueprint and documents use these words."""
+
+    __hash__ = str.__hash__  # kept by the text itself: these are looked up for every field that leaves
 
     PARAMEDIC = "paramedic"
     SPECIAL_CONSTABLE = "special_constable"
@@ -62,6 +66,8 @@ CREW_ROLES = frozenset({Role.PARAMEDIC, Role.SPECIAL_CONSTABLE, Role.CONSTABLE})
 
 class Label(StrEnum):
     """What kind of fact a field holds; access is granted by label."""
+
+    __hash__ = str.__hash__  # kept by the text itself: these are looked up for every field that leaves
 
     OPERATIONAL = "operational"
     SAFETY = "safety"

@@ -6,8 +6,9 @@ purpose is one the role works for. Anything unknown is denied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
+from operator import attrgetter
 from typing import Any
 
 from jru.domain import commands as cmd
@@ -18,7 +19,7 @@ from jru.domain.event_types import By
 from jru.errors import Forbidden
 
 from .deeds import may_not, may_not_write
-from .grants import GRANTS, OWN_ONLY, REQUEST, RIGHTS, WRITING, Grant, Purpose, Reach, Subject
+from .grants import GRANTS, REQUEST, RIGHTS, WRITING, Grant, Purpose, Reach, Subject
 from .ports import Scope
 from .record_grants import RECORD_WRITES, labels_written
 
@@ -112,6 +113,7 @@ WRITES: dict[type[cmd.Command], frozenset[Role]] = {
     keeping.ReleaseHold: frozenset({Role.PRIVACY_OFFICER}),
     keeping.AskErasure: frozenset({Role.PRIVACY_OFFICER}),
     keeping.ReviewContent: frozenset({Role.PRIVACY_OFFICER}),
+    keeping.RunRetention: frozenset({Role.PRIVACY_OFFICER}),
 }
 """Which roles may give which command; a command that is not in it is denied to everybody."""
 
@@ -164,11 +166,25 @@ def labels_of(record: type) -> dict[str, Label]:
     return found
 
 
+Door = Callable[[object, Agency], Any]
+_PLAIN = frozenset({str, int, bool, float, dict, type(None)})
+"""What nobody owns, and what a grant over both services lets through as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A record class taken apart: its labels, each field with the place of its label, and what reads all values."""
+
+    labels: tuple[Label, ...]
+    fields: tuple[tuple[str, int], ...]
+    values: Callable[[Any], tuple[Any, ...]]
+
+
 class Gate:
     """`project` and `accept` over a fixed set of record classes; an unlabelled field fails here, at start."""
 
     def __init__(self, records: Iterable[type]) -> None:
-        self._labels = {record: labels_of(record) for record in records}
+        self._plans = {record: _plan(labels_of(record)) for record in records}
 
     def relates(self, viewer: Viewer, relation: Relation) -> bool:
         """Tell whether the viewer stands in a relation to a record."""
@@ -198,15 +214,19 @@ class Gate:
             return None
         if not self.relates(viewer, relation):
             return None
-        grants = _granted(viewer, RIGHTS[viewer.role].grants)
+        plan = self._plans[type(record)]
+        grants, agency = _granted(viewer, RIGHTS[viewer.role].grants), viewer.agency
+        doors = [
+            _whole if opened and wanted in opened else _door(grants.get(wanted), relation.open)
+            for wanted in plan.labels
+        ]
         visible: dict[str, Any] = {}
-        for name, wanted in self._labels[type(record)].items():
-            if wanted in opened:
-                visible[name] = _whole(getattr(record, name))
-                continue
-            grant = grants.get(wanted)
-            if grant is not None and (relation.open or grant is not Grant.OWN_OPEN):
-                visible[name] = _open(getattr(record, name), viewer, grant)
+        for (name, place), value in zip(plan.fields, plan.values(record), strict=True):
+            door = doors[place]
+            if door is _any and value.__class__ in _PLAIN:
+                visible[name] = value
+            elif door is not None:
+                visible[name] = door(value, agency)
         return visible
 
     def scope(self, viewer: Viewer, opened: frozenset[Label] = frozenset()) -> Scope:
@@ -253,24 +273,49 @@ def _granted(viewer: Viewer, ordinary: Mapping[Label, Grant]) -> Mapping[Label, 
     return REQUEST if viewer.answers_request and viewer.role is Role.PRIVACY_OFFICER else ordinary
 
 
-def _open(value: object, viewer: Viewer, grant: Grant) -> Any:
+def _plan(labels: Mapping[str, Label]) -> _Plan:
+    known = tuple(dict.fromkeys(labels.values()))
+    names = tuple(labels)
+    read = attrgetter(*names) if len(names) > 1 else lambda record: (getattr(record, names[0]),)
+    return _Plan(known, tuple((name, known.index(wanted)) for name, wanted in labels.items()), read)
+
+
+def _door(grant: Grant | None, still_open: bool) -> Door | None:
+    """Return what lets the values of one label through, or None when nothing of it may pass."""
+    if grant is None or (grant is Grant.OWN_OPEN and not still_open):
+        return None
+    return _any if grant is Grant.READ or grant is Grant.WRITE else _own
+
+
+def _any(value: object, agency: Agency) -> Any:
+    """Return what is the viewer's of a value under a grant over both services."""
+    if isinstance(value, Owned):
+        return _own_value(value, agency)
+    return _own_values(value, agency, list(value)) if isinstance(value, tuple) else value
+
+
+def _own(value: object, agency: Agency) -> Any:
     """Return what is the viewer's of a value; what nobody is named as the owner of needs a grant over both services."""
     if isinstance(value, Owned):
-        return value.value if _is_own(value, viewer) else None
-    if isinstance(value, tuple):
-        if any(isinstance(item, Owned) for item in value):
-            return [item.value for item in value if isinstance(item, Owned) and _is_own(item, viewer)]
-        return [] if grant in OWN_ONLY else list(value)
-    return None if grant in OWN_ONLY else value
+        return _own_value(value, agency)
+    return _own_values(value, agency, []) if isinstance(value, tuple) else None
 
 
-def _whole(value: object) -> Any:
+def _own_value(value: Owned, agency: Agency) -> Any:
+    return value.value if value.owner is None or value.owner is agency else None
+
+
+def _own_values(values: tuple[Any, ...], agency: Agency, otherwise: list[Any]) -> list[Any]:
+    """Return the values of the agency and of both; `otherwise` where nobody is named as an owner."""
+    if not any(isinstance(item, Owned) for item in values):
+        return otherwise
+    return [item.value for item in values if isinstance(item, Owned) and item.owner in (None, agency)]
+
+
+def _whole(value: object, _agency: Agency) -> Any:
+    """Return a value whoever owns it."""
     if isinstance(value, Owned):
         return value.value
     if isinstance(value, tuple):
         return [item.value if isinstance(item, Owned) else item for item in value]
     return value
-
-
-def _is_own(value: Owned, viewer: Viewer) -> bool:
-    return value.owner is None or value.owner is viewer.agency

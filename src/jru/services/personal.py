@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from jru.domain.agency import Agency, Label
 
@@ -20,8 +20,7 @@ _OWNERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Personal:
+class Personal(NamedTuple):
     """One visible field about a person: of which record, with which label, whose content (None: of both services)."""
 
     record: str
@@ -77,7 +76,7 @@ def personal_fields(
         Personal(record_id, name, wanted, owner, row[name])
         for name, wanted in _personal_names(type(record))
         if row.get(name)
-        for owner in _owners(getattr(record, name), viewer, wanted, whole=wanted in opened)
+        for owner in _owners(getattr(record, name), viewer, wanted, whole=bool(opened) and wanted in opened)
     ]
 
 
@@ -96,6 +95,8 @@ def _personal_names(record: type[Any]) -> tuple[tuple[str, Label], ...]:
 
 
 def _owners(value: object, viewer: Viewer, wanted: Label, *, whole: bool) -> Iterable[Agency | None]:
+    if isinstance(value, Owned) and not whole:
+        return (value.owner,)
     held = value if isinstance(value, tuple) else (value,)
     owners = {item.owner for item in held if isinstance(item, Owned)}
     if whole:
