@@ -187,13 +187,13 @@ def install(app: FastAPI) -> None:
 
 async def _on_jru_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, JruError)  # noqa: S101 - the type that it is registered for
-    if isinstance(error, (Forbidden, Unauthenticated)):
+    if isinstance(error, (Forbidden, TooManyTries, Unauthenticated)):
         _log_denial(request, error)
     return of_error(error)
 
 
 def _log_denial(request: Request, error: JruError) -> None:
-    """Log who was not let in or through, where and by which rule: never which record, secret or words."""
+    """Log who was not let in or through, where and by which rule: never which record, secret, name or words."""
     viewer = getattr(request.state, "viewer", None)
     _log.warning(
         "denied",
