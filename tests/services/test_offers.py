@@ -442,3 +442,19 @@ def test_neither_room_moves_the_others_resources() -> None:
     with pytest.raises(Refused, match="belongs to the police service"):
         world.do(AMBULANCE, cmd.StandDownResource(incident_id=incident, call_sign="P1", reason="x"))
     assert Agency.POLICE.other is Agency.AMBULANCE
+
+
+def test_the_log_of_an_incident_tells_what_became_of_each_offer() -> None:
+    world = World()
+    unit = world.ready()
+    incident = world.call(POLICE)
+    declined = world.offer(POLICE, unit, incident)
+    world.do(officer(unit), cmd.AnswerOffer(unit_id=unit, offer_id=declined, accept=False, reason="too_far"))
+    withdrawn = world.offer(POLICE, unit, incident)
+    world.do(POLICE, cmd.WithdrawOffer(unit_id=unit, offer_id=withdrawn, reason="another unit is nearer"))
+    other = world.call(AMBULANCE)
+    world.offer(AMBULANCE, unit, other)
+    told = [line["sentence"] for line in world.row(POLICE, incident)["log"]]
+    assert sum("eclined" in sentence for sentence in told) == 1
+    assert sum("withdrawn" in sentence.lower() for sentence in told) == 1
+    assert sum("ffered" in sentence for sentence in told) == 2

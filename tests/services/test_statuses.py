@@ -30,8 +30,8 @@ def test_one_tap_tells_each_service_in_its_own_words() -> None:
     row = world.unit(unit, AMBULANCE)
     assert (row["police_code"], row["police_word"], row["ambulance_word"]) == ("6", "at scene", "at scene")
     sentences = [line["sentence"] for line in world.row(POLICE, incident)["log"]]
-    assert "Status Mobile: police 5, ambulance mobile" in sentences
-    assert "Status At scene: police 6, ambulance at scene" in sentences
+    assert "JR01: Status Mobile: police 5, ambulance mobile" in sentences
+    assert "JR01: Status At scene: police 6, ambulance at scene" in sentences
 
 
 def test_skipped_statuses_are_recorded_with_the_tap() -> None:
@@ -279,7 +279,7 @@ def book(world: World, **changes: object) -> cmd.BookOn:
         ({"vehicle_id": "JR99"}, "no vehicle"),
         ({"seats": ()}, "somebody aboard"),
         ({"seats": crew_of("medway")[:1] * 2}, "two people in one seat"),
-        ({"seats": crew_of("dartford")}, "special_constable"),
+        ({"seats": crew_of("dartford")}, "for a special constable"),
     ],
 )
 def test_a_book_on_against_the_scheme_is_refused(changes: dict[str, object], words: str) -> None:

@@ -51,10 +51,13 @@ class Line:
 class Narrative:
     """Turns stored events into lines."""
 
-    def __init__(self, blueprint: Blueprint, number_of: Callable[[str], str]) -> None:
-        """`number_of` gives the short number of an incident id."""
+    def __init__(
+        self, blueprint: Blueprint, number_of: Callable[[str], str], call_sign_of: Callable[[str], str]
+    ) -> None:
+        """`number_of` gives the short number of an incident id, `call_sign_of` the call sign of a unit id."""
         self._blueprint = blueprint
         self._number_of = number_of
+        self._call_sign_of = call_sign_of
 
     def line(self, event: StoredEvent, content: Callable[[int], dict[str, Any] | None]) -> Line | None:
         """Return the sentence of an event, or None for one that another event tells already."""
@@ -69,11 +72,15 @@ class Narrative:
             recorded,
             "joint" if isinstance(happened, _JOINT_EVENTS) else agency,
             event.actor,
-            self._sentence(happened, content),
+            self._whose(event.stream) + self._sentence(happened, content),
             label,
             owner,
             (recorded - at).total_seconds() > LATE_S,
         )
+
+    def _whose(self, stream: str) -> str:
+        """Return how a sentence about a unit begins; several units may be on one incident."""
+        return f"{self._call_sign_of(stream)}: " if stream.startswith("unt_") else ""
 
     def _label(self, event: StoredEvent, happened: Event) -> tuple[Label, Agency | None]:
         agency = Agency(event.agency)
@@ -129,7 +136,9 @@ def _quoted(happened: Event, content: Callable[[int], dict[str, Any] | None]) ->
     told = content(0) or {}
     if isinstance(happened, SituationReported):
         major = "MAJOR INCIDENT DECLARED" if happened.major else "no major incident"
-        return "; ".join([major, *(f"{words}: {told[key]}" for key, words in SITUATION.items() if key in told)])
+        return "; ".join(
+            [major, *(f"{words}: {told[key]}" for key, words in SITUATION.items() if key in told)]
+        )
     return _said(told)
 
 

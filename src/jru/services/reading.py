@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +15,7 @@ from jru.domain.events import read_event
 from jru.domain.incident import Incident
 from jru.domain.incident_events import IncidentsMerged
 from jru.domain.joint import Joint
+from jru.domain.unit_events import UnitOffered
 from jru.errors import NotFound
 
 from .access import Owned, Viewer
@@ -308,7 +309,7 @@ class Reading:
         self, viewer: Viewer, joint: Joint, now: datetime, opened: frozenset[Label]
     ) -> tuple[list[Line], list[Row], list[Owned], list[Owned]]:
         ground = self._ground
-        telling = Narrative(ground.board.scheme.at(now), self._number_of)
+        telling = Narrative(ground.board.scheme.at(now), self._number_of, self._call_sign_of)
         lines: list[Line] = []
         shared: list[Row] = []
         remarks: list[Owned] = []
@@ -346,7 +347,7 @@ class Reading:
             if also_other:
                 events += log.stream(own(incident_id, viewer.agency.other))
         for unit_id in {c.unit_id for c in joint.commitments} | self._on_duty():
-            events += [e for e in log.stream(unit_id) if any(i.encode() in e.data for i in ids)]
+            events += _about(ids, log.stream(unit_id))
         return sorted({e.seq: e for e in events}.values(), key=lambda e: (e.at_us, e.seq))
 
     def _on_duty(self) -> set[str]:
@@ -354,6 +355,10 @@ class Reading:
 
     def _content(self, event: StoredEvent, scope: Scope) -> Callable[[int], dict[str, Any] | None]:
         return lambda number: part_content(self._payloads, event, number, scope)
+
+    def _call_sign_of(self, unit_id: str) -> str:
+        aboard = self._ground.board.fetch_unit(unit_id)
+        return aboard.state.call_sign if aboard else unit_id
 
     def _number_of(self, incident_id: str) -> str:
         leg = self._ground.board.fetch(incident_id)
@@ -380,6 +385,19 @@ class Reading:
     def scheme(self) -> Row:
         """Return the scheme's vocabulary."""
         return scheme_row(self._ground.board, self._ground.clock.now(), synthetic=self._synthetic)
+
+
+def _about(ids: Iterable[str], events: Iterable[StoredEvent]) -> list[StoredEvent]:
+    """Return the events of a unit that name one of some incidents, or an offer of one."""
+    names = {one.encode() for one in ids}
+    found = []
+    for event in events:
+        if any(name in event.data for name in names):
+            found.append(event)
+            if event.kind == UnitOffered.__name__:
+                offered = read_event(event.kind, event.schema_version, event.data)
+                names |= {offered.offer_id.encode()} if isinstance(offered, UnitOffered) else set()
+    return found
 
 
 def part_content(
