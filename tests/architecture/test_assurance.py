@@ -43,6 +43,9 @@ def test_what_is_not_there_is_found_missing() -> None:
     assert not evidence.is_test(f"{here}::test_that_nobody_wrote")
     assert not evidence.is_test(f"{here}::evidence_of")
     assert not evidence.is_test("tests/architecture/test_none.py::test_x")
+    assert not evidence.is_test(
+        "tests/web/test_two_worlds.py::test_what_is_hidden_changes_no_byte_in_many_nights"
+    )
     assert evidence.is_test("tests/unit/geo/test_travel.py::TestWithoutAMap::test_it_keeps_the_limit")
     assert not evidence.is_test("tests/unit/geo/test_travel.py::test_it_keeps_the_limit")
     assert evidence.is_setting("pyproject.toml :: strict = true")
