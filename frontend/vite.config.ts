@@ -23,6 +23,7 @@ export default defineConfig({
         index: here('./index.html'),
         console: here('./console.html'),
         crew: here('./crew.html'),
+        account: here('./account.html'),
       },
     },
   },

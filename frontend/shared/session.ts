@@ -23,11 +23,21 @@ export async function leave(): Promise<void> {
 
 /** Where a viewer's work is done. */
 export function homeOf(viewer: Viewer): string {
-  return viewer.unit_id || viewer.call_sign ? '/crew' : '/console';
+  if (viewer.unit_id || viewer.call_sign || CREW_ROLES.has(viewer.role)) return '/crew';
+  return AT_A_DESK.has(viewer.role) ? '/console' : '/account';
 }
+
+export const CREW_ROLES: ReadonlySet<string> = new Set(['paramedic', 'constable', 'special_constable']);
+const AT_A_DESK: ReadonlySet<string> = new Set(['police_dispatcher', 'ambulance_dispatcher', 'duty_supervisor', 'inspector', 'clinical_desk']);
 
 export const ROLE_WORDS: Record<string, string> = {
   police_dispatcher: 'Police room',
   ambulance_dispatcher: 'Ambulance room',
   duty_supervisor: 'Duty supervisor',
 };
+
+/** A role as people say it. */
+export function roleWords(role: string): string {
+  const words = ROLE_WORDS[role] ?? role.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
