@@ -334,11 +334,30 @@ def test_demo_roles_are_for_the_demonstration_and_secrets_end() -> None:
     for role, unit in (("king", None), ("inspector", None), ("paramedic", None)):
         with pytest.raises(InvalidInput):
             world.services.open_demo_session(role, unit)
+    with pytest.raises(InvalidInput, match="no Police dispatcher of the ambulance"):
+        world.services.open_demo_session("police_dispatcher", None, Agency.AMBULANCE)
     with pytest.raises(InvalidInput, match="belongs to"):
         world.services.issue_token(Role.PARAMEDIC, Agency.POLICE)
     with pytest.raises(InvalidInput, match="nobody may act"):
         world.services.issue_token(Role.SYSTEM, Agency.POLICE)
     assert world.services.viewer_for("nobody's") is None
+
+
+def test_a_visitor_may_look_behind_the_scenes_of_either_service() -> None:
+    world = World()
+    offered = [
+        (row["id"], row["agency"], row["place"])
+        for row in world.services.demo_roles()
+        if row["place"] == "desk"
+    ]
+    assert offered == [
+        ("privacy_officer", "police", "desk"),
+        ("privacy_officer", "ambulance", "desk"),
+        ("performance_analyst", "police", "desk"),
+    ]
+    taken = [world.services.open_demo_session("privacy_officer", None, agency)[1] for agency in Agency]
+    assert [viewer.agency for viewer in taken] == list(Agency)
+    assert len({viewer.subject for viewer in taken}) == len(Agency)
 
 
 def test_a_token_of_a_crew_rides_on_the_unit_that_is_on_duty_under_its_call_sign() -> None:

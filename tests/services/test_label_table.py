@@ -165,7 +165,7 @@ REACH = {
     Role.DUTY_SUPERVISOR: "incident unit duty vehicle figures",
     Role.CLINICAL_LEAD: "incident figures",
     Role.POLICE_REVIEWER: "incident figures",
-    Role.PRIVACY_OFFICER: "incident unit figures retention",
+    Role.PRIVACY_OFFICER: "incident unit figures retention crossing",
     Role.SCHEME_LEAD: "duty vehicle figures",
     Role.DUTY_PLANNER: "duty figures",
     Role.SPECIALS_COORDINATOR: "duty",

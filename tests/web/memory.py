@@ -61,6 +61,13 @@ class MemoryAudit:
         raise NotFound("incident", "no incident")
 
 
+class MemoryCrossings:
+    """Nothing crossed."""
+
+    def month(self, viewer: Viewer, month: str) -> dict[str, Any]:
+        return {"month": month, "since": "", "until": "", "counts": [], "crossings": [], "left_out": 0}
+
+
 class MemorySystem:
     """Rows in a dictionary, a counter for a log."""
 
@@ -69,6 +76,7 @@ class MemorySystem:
     oversight = MemoryOversight()
     glass = MemoryGlass()
     audit = MemoryAudit()
+    crossings = MemoryCrossings()
 
     def __init__(self) -> None:
         self.clock = VirtualClock(START)
@@ -239,7 +247,9 @@ class MemorySystem:
     def viewer_for(self, secret: str, *, active: bool = False) -> Viewer | None:
         return self.secrets.get(secret)
 
-    def open_demo_session(self, role: str, unit: str | None) -> tuple[str, Viewer]:
+    def open_demo_session(
+        self, role: str, unit: str | None, agency: Agency | None = None
+    ) -> tuple[str, Viewer]:
         for viewer in (POLICE, AMBULANCE, CREW):
             if viewer.role.value == role:
                 secret = self.random.bytes(16).hex()

@@ -94,6 +94,8 @@ def request(
     params = {"q": "Gill"} if path.endswith("/places") else {}
     if "/statistics" in path:
         params = {"since": "2019-08-16T00:00:00Z", "until": "2019-08-17T00:00:00Z"}
+    if path.endswith("/crossings"):
+        params = {"month": "2019-08"}
     if path.endswith("/changes"):
         board = caller.get("/board").json()
         params = {"after": board.get("cursor", "x")}

@@ -53,6 +53,7 @@ class Subject(StrEnum):
     CODED_INCIDENT = "coded incident"
     FIGURES = "figures"
     RETENTION = "retention"
+    CROSSING = "crossing"
 
 
 class Reach(StrEnum):
@@ -180,6 +181,7 @@ RIGHTS: dict[Role, Rights] = {
             Subject.UNIT: Reach.REVIEWS,
             Subject.FIGURES: Reach.COUNTS,
             Subject.RETENTION: Reach.REVIEWS,
+            Subject.CROSSING: Reach.REVIEWS,
         },
         {Label.OPERATIONAL: Grant.READ, Label.SAFETY: Grant.READ, Label.STATISTICS: Grant.READ},
     ),

@@ -174,6 +174,23 @@ class FiguresRecord:
     measures: tuple[Row, ...] = label(Label.STATISTICS)
 
 
+@dataclass(frozen=True, slots=True)
+class CrossingRecord:
+    """One thing that crossed between the services: a reference, and who it was for the own service only."""
+
+    relation: Relation
+    at: str = label(Label.OPERATIONAL)
+    kind: str = label(Label.OPERATIONAL)
+    basis: str | None = label(Label.OPERATIONAL)
+    incident_id: str = label(Label.OPERATIONAL)
+    incident_number: str | None = label(Label.OPERATIONAL)
+    other_number: str | None = label(Label.OPERATIONAL)
+    agency: str = label(Label.OPERATIONAL)
+    role: str | None = label(Label.OPERATIONAL)
+    labels: tuple[str, ...] = label(Label.OPERATIONAL)
+    actor: Owned = label(Label.OPERATIONAL)
+
+
 RECORDS = (
     IncidentRecord,
     IncidentDetail,
@@ -183,6 +200,7 @@ RECORDS = (
     VehicleRecord,
     CodedIncidentRecord,
     FiguresRecord,
+    CrossingRecord,
     *PART_RECORDS,
     RetentionRecord,
 )

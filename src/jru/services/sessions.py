@@ -23,8 +23,20 @@ DEMO_ROLES = (
     Role.CONSTABLE,
     Role.PARAMEDIC,
     Role.DUTY_SUPERVISOR,
+    Role.PRIVACY_OFFICER,
+    Role.PERFORMANCE_ANALYST,
 )
 """The roles that a visitor of the demonstration may take."""
+
+_OF_EACH = frozenset({Role.PRIVACY_OFFICER})
+"""Those that can be taken in either service; of the others without a service of their own, the police's."""
+
+_PLACES = {
+    Role.POLICE_DISPATCHER: "console",
+    Role.AMBULANCE_DISPATCHER: "console",
+    Role.DUTY_SUPERVISOR: "console",
+}
+"""On which screen a role works that rides on no vehicle; all others work at the desk."""
 
 
 class Sessions:
@@ -87,8 +99,8 @@ class Sessions:
         self._known.pop(key, None)
         self._ground.tokens.revoke(key)
 
-    def open_demo(self, role: str, unit: str | None) -> tuple[str, Viewer]:
-        """Open a session in a demo role; refused outside demo mode."""
+    def open_demo(self, role: str, unit: str | None, service: Agency | None = None) -> tuple[str, Viewer]:
+        """Open a session in a demo role; refused outside demo mode. `service` where both have people in the role."""
         if not self._demo:
             raise Forbidden("not_a_demo", "roles can be chosen in the demonstration only")
         try:
@@ -99,7 +111,14 @@ class Sessions:
             raise InvalidInput("role", f"{role} is not a role of the demonstration: choose {_choices()}")
         if wanted.is_crew and unit is None:
             raise InvalidInput("unit", "a crew role needs the call sign of its unit")
-        secret = self.issue(f"demo:{role}", _demo_agency(wanted), wanted, unit, SESSION_LIFE)
+        choices = _demo_agencies(wanted)
+        if service not in (None, *choices):
+            raise InvalidInput(
+                "agency", f"the demonstration has no {role_words(wanted)} of the {service} service"
+            )
+        agency = service or choices[0]
+        subject = f"demo:{role}:{agency.value}" if len(choices) > 1 else f"demo:{role}"
+        secret = self.issue(subject, agency, wanted, unit, SESSION_LIFE)
         viewer = self.viewer_for(secret)
         assert viewer is not None  # noqa: S101 - just issued
         return secret, viewer
@@ -112,17 +131,14 @@ class Sessions:
         blueprint = ground.board.scheme.at(ground.clock.now())
         rows: list[Row] = []
         for role in DEMO_ROLES:
-            name, agency = role_words(role), _demo_agency(role).value
             if not role.is_crew:
-                rows.append(
-                    {"id": role.value, "name": name, "agency": agency, "place": "console", "unit": None}
-                )
+                rows += _desk_rows(role)
                 continue
             rows += [
                 {
                     "id": role.value,
-                    "name": f"{name}, {vehicle.call_sign}",
-                    "agency": agency,
+                    "name": f"{role_words(role)}, {vehicle.call_sign}",
+                    "agency": _demo_agencies(role)[0].value,
                     "place": "crew",
                     "unit": vehicle.call_sign,
                 }
@@ -135,8 +151,27 @@ def _hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
-def _demo_agency(role: Role) -> Agency:
-    return RIGHTS[role].agency or Agency.POLICE
+def _desk_rows(role: Role) -> list[Row]:
+    """Return a role that rides on no vehicle, once for each service that it can be taken in."""
+    agencies = _demo_agencies(role)
+    words, place = role_words(role), _PLACES.get(role, "desk")
+    return [
+        {
+            "id": role.value,
+            "name": f"{words}, {agency.value}" if len(agencies) > 1 else words,
+            "agency": agency.value,
+            "place": place,
+            "unit": None,
+        }
+        for agency in agencies
+    ]
+
+
+def _demo_agencies(role: Role) -> tuple[Agency, ...]:
+    of = RIGHTS[role].agency
+    if of is None and role in _OF_EACH:
+        return tuple(Agency)
+    return (of or Agency.POLICE,)
 
 
 def _choices() -> str:

@@ -17,6 +17,7 @@ from jru.errors import Forbidden, InvalidInput, NotFound
 from .access import Viewer
 from .audit_trail import AuditTrail
 from .auditing import HELD_BACK
+from .crossing import Crossings
 from .dispatching import Dispatching
 from .glass import BreakingGlass
 from .governing import Governing
@@ -97,6 +98,7 @@ class Services:
     glass: BreakingGlass = field(init=False)
     retention: Retention = field(init=False)
     audit: AuditTrail = field(init=False)
+    crossings: Crossings = field(init=False)
     _turning: Turning = field(init=False)
     _next_turn: datetime = field(init=False)
     _verbs: dict[type[cmd.Command], Verb] = field(init=False)
@@ -126,6 +128,7 @@ class Services:
             self.reading.incident,
             lambda viewer, incident_id: self.parts.part(viewer, viewer.agency, incident_id),
         )
+        self.crossings = Crossings(self.ground)
         self.oversight = Oversight(self.ground, lambda number: self.seals.seal("pseudonym", number))
         self._turning = Turning(self.ground.board, self.clock.now())
         self._next_turn = self.clock.now() + TURN_EVERY
@@ -290,9 +293,11 @@ class Services:
             return self.identity.sessions.viewer_for(secret, active=active)
         return self.sessions.viewer_for(secret)
 
-    def open_demo_session(self, role: str, unit: str | None) -> tuple[str, Viewer]:
+    def open_demo_session(
+        self, role: str, unit: str | None, agency: Agency | None = None
+    ) -> tuple[str, Viewer]:
         """Open a session in a demo role."""
-        return self.sessions.open_demo(role, unit)
+        return self.sessions.open_demo(role, unit, agency)
 
     def end_session(self, secret: str) -> None:
         """End a session."""

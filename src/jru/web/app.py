@@ -13,7 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from jru import __version__
 from jru.config import Settings
 from jru.web import health, problems, stream
-from jru.web.api import accounts, audit, oversight, own_account, reading, session, signing_in
+from jru.web.api import accounts, audit, crossing, oversight, own_account, reading, session, signing_in
 from jru.web.api.commands import command_routes
 from jru.web.api.glass import glass_routes
 from jru.web.api.records import record_routes
@@ -84,6 +84,7 @@ def create_app(
         reading.router,
         oversight.router,
         audit.router,
+        crossing.router,
         stream.router,
         command_routes(),
         record_routes(),

@@ -10,10 +10,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from jru.domain.agency import Agency
 from jru.errors import NotFound, Unauthenticated
 from jru.web.api.answers import SessionAnswer, ViewerAnswer
 from jru.web.api.documents import SIGNED_IN, problems
-from jru.web.api.fields import CallSign, RoleWord, Strict, example
+from jru.web.api.fields import AgencyWord, CallSign, RoleWord, Strict, example
 from jru.web.auth import clear_session, secret_of, set_session, viewer_of
 from jru.web.doors import OpenRoute, services_of
 from jru.web.hub import Hub
@@ -24,12 +25,16 @@ router = APIRouter(route_class=OpenRoute, tags=["session"])
 
 
 class SignIn(Strict):
-    """A role of the demo (for a crew role with its unit's call sign), or a token."""
+    """A role of the demo, or a token.
+
+    A crew role comes with its unit's call sign; `agency` chooses where both services have people in a role.
+    """
 
     model_config = example(role="police_dispatcher")
 
     role: RoleWord | None = None
     unit: CallSign | None = None
+    agency: AgencyWord | None = None
     token: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,512}$")] | None = None
 
     @model_validator(mode="after")
@@ -107,7 +112,8 @@ async def sign_in(request: Request, body: Annotated[SignIn, Body()]) -> Response
 
 def _open(services: Services, body: SignIn) -> tuple[str, Viewer]:
     if body.role is not None:
-        return services.open_demo_session(body.role, body.unit)
+        agency = Agency(body.agency) if body.agency else None
+        return services.open_demo_session(body.role, body.unit, agency)
     secret = body.token or ""
     viewer = services.viewer_for(secret)
     if viewer is None:
