@@ -73,7 +73,7 @@ class AuditUnavailable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AccessQuery:
-    """Which rows of the access log: those about the content of `owners`, newest first, at most `limit`.
+    """Which rows of the access log: at most `limit` about the content of `owners`, newest moment first.
 
     `subject` acted or was among the recipients; `since_us` and `until_us` bound the time of recording, `until_us`
     excluded; `skip` leaves out so many rows.

@@ -99,9 +99,10 @@ class MemoryAccessLog:
                 self._rows.append(replace(unsigned, hash=self._hash(unsigned)))
 
     def find(self, query: AccessQuery) -> Sequence[StoredAccess]:
-        """Return the rows that a query asks for, newest first."""
+        """Return the rows that a query asks for, the newest moment first."""
         with self._lock:
-            found = [row for row in reversed(self._rows) if _is_wanted(row, query)]
+            wanted = [row for row in self._rows if _is_wanted(row, query)]
+        found = sorted(wanted, key=lambda row: -row.recorded_at_us)
         return found[query.skip : query.skip + query.limit]
 
     def read(self, after_seq: int, limit: int) -> Sequence[StoredAccess]:

@@ -41,7 +41,7 @@ class SqlAccessLog:
             raise AuditUnavailable(f"the access log cannot be written: {error}") from error
 
     def find(self, query: AccessQuery) -> Sequence[StoredAccess]:
-        """Return the rows that a query asks for, newest first."""
+        """Return the rows that a query asks for, the newest moment first."""
         with self._engine.connect() as connection:
             rows = connection.execute(_wanted(query)).all()
         return [stored_access(row) for row in rows]
@@ -79,7 +79,8 @@ def _wanted(query: AccessQuery) -> Select[tuple[object, ...]]:
         found = found.where(_access.recorded_at_us >= query.since_us)
     if query.until_us is not None:
         found = found.where(_access.recorded_at_us < query.until_us)
-    newest_first = found.order_by(_access.recorded_at_us.desc(), _access.seq.desc())
+    # rows of one moment keep their order, so that another one of it moves none of those that were given already
+    newest_first = found.order_by(_access.recorded_at_us.desc(), _access.seq)
     return newest_first.limit(query.limit).offset(query.skip)
 
 
