@@ -29,7 +29,6 @@ from jru.geo.travel import Router, load_embedded_router
 from jru.services.auditing import Auditing
 from jru.services.board import Board
 from jru.services.consequences import Consequences
-from jru.services.erasing import Eraser
 from jru.services.governing import adopt_blueprint
 from jru.services.ground import Ground
 from jru.services.identity import Identity, IdentityPorts
@@ -115,7 +114,6 @@ class System:
     random: Random
     router: Router
     past_records: SqlPastRecords
-    eraser: Eraser
 
     def issue_token(self, role: Role, agency: Agency, unit_id: str | None = None) -> str:
         """Return a new bearer token."""
@@ -203,6 +201,7 @@ def _assemble(
         ground=ground,
         payloads=dict(store.payloads),
         holdings=store.holdings,
+        register=store.register,
         seals=SivSeal(_key(settings.data / "keys" / "seal.key", random)),
         maps=Maps(
             roads=router.geojson,
@@ -220,9 +219,7 @@ def _assemble(
     if not board.scheme.adopted:
         adopt_blueprint(ground, blueprint_text, parse_blueprint, clock.now())
     app = create_app(services, settings)
-    past_records = SqlPastRecords(store.engine, store.writer)
-    eraser = Eraser(ground, store.holdings, store.register)
-    return System(services, store, app, clock, random, router, past_records, eraser)
+    return System(services, store, app, clock, random, router, SqlPastRecords(store.engine, store.writer))
 
 
 def _identity_ports(settings: Settings, store: Store, random: Random) -> IdentityPorts:

@@ -38,8 +38,8 @@ from jru.services.testing import (
     MemoryTokens,
     StraightRoads,
 )
-from jru.services.testing_retention import MemoryHoldings, MemoryRegister
 from jru.services.testing_accounts import memory_identity
+from jru.services.testing_retention import MemoryHoldings, MemoryRegister
 
 START = datetime(2019, 8, 16, 20, 0, tzinfo=UTC)
 """A Friday evening in summer, inside the hours of every district."""
@@ -159,6 +159,7 @@ class World:
             ground=self.ground,
             payloads=dict(self.payloads),
             holdings=self.holdings,
+            register=self.register,
             seals=TagSeal(),
             maps=Maps(roads=dict, districts=dict, search=lambda text: []),
             identity=Identity.over(

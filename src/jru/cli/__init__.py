@@ -8,7 +8,7 @@ import typer
 
 from jru.errors import JruError
 
-from . import access, accounts, audit, blueprint, checkpoints, demo, imports, log, rights, serve
+from . import access, accounts, audit, blueprint, checkpoints, demo, imports, log, retention, rights, serve
 
 app = typer.Typer(
     name="jru",
@@ -30,6 +30,7 @@ app.add_typer(audit.app, name="audit")
 app.add_typer(access.app, name="token")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(rights.app, name="access")
+app.add_typer(retention.app, name="retention")
 
 
 def main() -> None:

@@ -38,3 +38,8 @@ class ReviewContent(OnIncident):
     finding: str
     reason: str
     person: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRetention(Command):
+    """Erase what is due of the own service now."""

@@ -66,3 +66,14 @@ class ContentErased(Event):
     parts: tuple[str, ...]
     tracks: int
     messages: int
+
+
+@event("Retention run: {parts} parts of {records} records erased")
+@dataclass(frozen=True, slots=True)
+class RetentionRun(Event):
+    """A privacy officer let everything go that was due at the own service; each erasure has an event of its own."""
+
+    records: int
+    parts: int
+    tracks: int
+    messages: int

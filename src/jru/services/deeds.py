@@ -59,6 +59,7 @@ DEEDS: dict[type[cmd.Command], str] = {
     keeping.ReleaseHold: "release a legal hold",
     keeping.AskErasure: "ask for an erasure",
     keeping.ReviewContent: "review what is due for erasure",
+    keeping.RunRetention: "erase what is due",
 }
 """Each command as it finishes "may not …"."""
 

@@ -52,25 +52,17 @@ class Eraser:
         self._holdings = holdings
         self._register = register
 
-    def erase(self, found: Iterable[Finding]) -> list[Finding]:
-        """Erase every finding that is due; return them. Raises Unavailable when it cannot be put on record."""
-        done = []
-        for one in found:
-            if one.state is State.DUE:
-                self._carry_out(
-                    _Act(
-                        one.agency,
-                        one.record_id,
-                        one.clause,
-                        one.words,
-                        one.basis,
-                        one.parts,
-                        one.tracks,
-                        one.messages,
-                    )
-                )
-                done.append(one)
-        return done
+    def erase(self, found: Iterable[Finding], viewer: Viewer | None = None) -> list[Finding]:
+        """Erase every finding that is due; return them. Raises Unavailable when it cannot be put on record.
+
+        `viewer` is who lets it go; without one the run does it by itself.
+        """
+        due = [one for one in found if one.state is State.DUE]
+        for one in due:
+            held = (one.parts, one.tracks, one.messages)
+            act = _Act(one.agency, one.record_id, one.clause, one.words, one.basis, *held)
+            self._carry_out(act, viewer or runner(one.agency))
+        return due
 
     def replay(self) -> list[Erased]:
         """Erase again what the register names and a restored backup has brought back; return the lines that did."""
@@ -78,8 +70,9 @@ class Eraser:
         for line in self._register.lines():
             act = self._again(line)
             if act.parts or act.tracks or act.messages:
-                self._carry_out(act)
-                done.append(replace(line, parts=tuple(map(_noted, act.parts)), tracks=act.tracks))
+                self._carry_out(act, runner(act.agency))
+                parts = tuple(map(_noted, act.parts))
+                done.append(replace(line, parts=parts, tracks=act.tracks, messages=act.messages))
         return done
 
     def _again(self, line: Erased) -> _Act:
@@ -93,9 +86,9 @@ class Eraser:
         record_id = _record_of(parts[0].event) if parts else (tracks[0] if tracks else "quarantine")
         return _Act(agency, record_id, line.clause, line.words, RESTORED, parts, tracks, messages)
 
-    def _carry_out(self, act: _Act) -> None:
+    def _carry_out(self, act: _Act, viewer: Viewer) -> None:
         ground = self._ground
-        viewer, now = runner(act.agency), ground.clock.now()
+        now = ground.clock.now()
         erasure_id = ground.recorder.new_id("era")
         hashes = [held.ref.part_hash.hex() for held in act.parts]
         labels = sorted({held.ref.label for held in act.parts})

@@ -21,6 +21,7 @@ from jru.errors import NotFound
 from .access import Owned, Viewer
 from .board import content_of
 from .consequences import verdict_shown
+from .erased_words import Gone, gone_from, in_its_place
 from .ground import Ground
 from .incident_view import IncidentView, suitability_full
 from .narrative import Line, Narrative
@@ -316,8 +317,10 @@ class Reading:
         caller: list[Owned] = []
         may_read = partial(ground.gate.may_read, viewer, still_open=joint.first.open, opened=opened)
         scope = ground.gate.scope(viewer, opened)
-        for event in self._events(viewer, joint, also_other=bool(opened)):
-            content = self._content(event, scope)
+        events = self._events(viewer, joint, also_other=bool(opened))
+        gone = gone_from(events)
+        for event in events:
+            content = self._content(event, scope, gone)
             line = telling.line(event, content)
             if line is None or not may_read(line.label, line.owner):
                 continue
@@ -332,7 +335,7 @@ class Reading:
             elif event.kind == "RemarksRecorded":
                 remark = {"at": iso(line.at), "text": said.get("text"), "label": line.label.value}
                 remarks.append(Owned(Agency(event.agency), remark))
-            else:
+            elif (event.seq, 0) not in gone:
                 caller.append(Owned(Agency(event.agency), said))
         return lines, shared, remarks, caller
 
@@ -353,8 +356,18 @@ class Reading:
     def _on_duty(self) -> set[str]:
         return {a.state.unit_id for a in self._ground.board.open_units()}
 
-    def _content(self, event: StoredEvent, scope: Scope) -> Callable[[int], dict[str, Any] | None]:
-        return lambda number: part_content(self._payloads, event, number, scope)
+    def _content(
+        self, event: StoredEvent, scope: Scope, gone: Gone
+    ) -> Callable[[int], dict[str, Any] | None]:
+        """Return what gives the contents of an event, or the clause that they were erased under."""
+
+        def content(number: int) -> dict[str, Any] | None:
+            words = gone.get((event.seq, number))
+            if words is not None:
+                return in_its_place(words)
+            return part_content(self._payloads, event, number, scope)
+
+        return content
 
     def _call_sign_of(self, unit_id: str) -> str:
         aboard = self._ground.board.fetch_unit(unit_id)

@@ -21,6 +21,7 @@ from jru.errors import Forbidden, NotFound
 
 from .access import Owned, Relation, Viewer
 from .auditing import audit_unavailable
+from .erased_words import gone_from
 from .ground import Ground
 from .openings import opened_labels
 from .part_records import AttachmentFile, ClinicalPart, PolicePart
@@ -42,6 +43,7 @@ class _Told:
     stored: StoredEvent
     happened: Event
     content: Row | None
+    erased_under: str | None
 
 
 class RecordView:
@@ -122,8 +124,9 @@ class RecordView:
     def _told(self, joint: Joint, agency: Agency, scope: Scope) -> list[_Told]:
         events = own_events(self._ground.log, joint, agency)
         read = [(e, read_event(e.kind, e.schema_version, e.data)) for e in events]
+        gone = gone_from(events)
         return [
-            _Told(e, happened, part_content(self._payloads, e, 0, scope))
+            _Told(e, happened, part_content(self._payloads, e, 0, scope), gone.get((e.seq, 0)))
             for e, happened in read
             if isinstance(happened, rev.RecordEvent)
         ]
@@ -178,6 +181,7 @@ class _Pages:
             "corrected_by": entry.corrected_by,
             "reason": said.pop("reason", None) or self._withdrawn.get(entry.record_id),
             "erased": told.content is None,
+            "erased_under": told.erased_under,
             "shared": self._shared.get(entry.record_id, []),
             "said": {**said, **_codes(happened)},
         }

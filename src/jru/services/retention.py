@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
+
 from jru.domain.codec import from_us
+from jru.domain.deciding import emit
 from jru.domain.events import read_event
 from jru.domain.retention import Docket, decide_asked, decide_hold, decide_release, decide_review
-from jru.domain.retention_commands import AskErasure, PlaceHold, ReleaseHold, ReviewContent
-from jru.domain.retention_events import ErasureAsked, HoldPlaced, docket_stream
+from jru.domain.retention_commands import (
+    AskErasure,
+    PlaceHold,
+    ReleaseHold,
+    ReviewContent,
+    RunRetention,
+)
+from jru.domain.retention_events import ErasureAsked, HoldPlaced, RetentionRun, docket_stream
 from jru.domain.retention_policy import Clause
-from jru.errors import Forbidden
+from jru.errors import Forbidden, Unavailable
 
 from .access import Owned, Relation, Subject, Viewer
+from .erasing import Eraser
 from .grants import RIGHTS
 from .ground import Decided, Done, Ground
 from .ports import Payloads
@@ -27,14 +37,22 @@ from .retention_records import RetentionRecord
 from .retention_survey import Finding, Survey, docket_of
 from .wording import iso, iso_or_none
 
+TRACKS_EVERY = timedelta(hours=1)
+
+_log = structlog.get_logger(__name__)
+
 
 class Retention:
     """Use cases of retention."""
 
-    def __init__(self, ground: Ground, payloads: dict[str, Payloads], holdings: Holdings) -> None:
+    def __init__(
+        self, ground: Ground, payloads: dict[str, Payloads], holdings: Holdings, eraser: Eraser
+    ) -> None:
         self._ground = ground
         self._payloads = payloads
         self._holdings = holdings
+        self._eraser = eraser
+        self._tracks_due_at = ground.clock.now()
 
     def survey(self, now: datetime) -> Survey:
         """Return a look at everything that is held, under the clauses in force."""
@@ -114,6 +132,34 @@ class Retention:
             return Decided(decision, told=told)
 
         return self._write(viewer, sent, decided)
+
+    def run(self, viewer: Viewer, command: RunRetention, sent: Sent) -> Done:
+        """Erase what is due of the viewer's own service."""
+        ground, agency = self._ground, viewer.agency
+        earlier = ground.earlier(viewer, sent)
+        if earlier is not None:
+            return earlier
+        found = (f for f in self.survey(ground.clock.now()).findings() if f.agency is agency)
+        gone = self._eraser.erase(found, viewer)
+        counts = {
+            "records": len({one.record_id for one in gone}),
+            "parts": sum(len(one.parts) for one in gone),
+            "tracks": sum(len(one.tracks) for one in gone),
+            "messages": sum(len(one.messages) for one in gone),
+        }
+        happened = emit(docket_stream(agency), RetentionRun(**counts), sent.received_at)
+        told = f"{counts['parts']} parts of {counts['records']} records erased"
+        return self._write(viewer, sent, lambda: Decided([happened], dict(counts), told))
+
+    def expire_tracks(self, now: datetime) -> None:
+        """Erase positions of crews whose clause is over; once an hour, whoever runs the server."""
+        if now < self._tracks_due_at:
+            return
+        self._tracks_due_at = now + TRACKS_EVERY
+        try:
+            self._eraser.erase(self.survey(now).tracks())
+        except Unavailable as error:
+            _log.error("positions that are due stay for now", reason=str(error))
 
     def _write(self, viewer: Viewer, sent: Sent, decided: Any) -> Done:
         return self._ground.write(viewer, sent, (docket_stream(viewer.agency),), decided)

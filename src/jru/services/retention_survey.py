@@ -99,11 +99,16 @@ class Survey:
         gathered = _Sorted()
         for held in self._candidates():
             self._look_at(held, gathered)
-        for unit_id in sorted(self._holdings.tracks()):
-            self._look_at_track(unit_id, gathered)
+        self._look_at_tracks(gathered)
         for agency in Agency:
             self._look_at_messages(agency, gathered)
         return sorted(gathered.found.values(), key=lambda f: (f.agency, f.matter, f.number, f.record_id))
+
+    def tracks(self) -> list[Finding]:
+        """Return what is due or held of crews' positions alone."""
+        gathered = _Sorted()
+        self._look_at_tracks(gathered)
+        return list(gathered.found.values())
 
     def course_of(self, incident_id: str) -> Course:
         """Return the course of an incident, whichever of its legs is named."""
@@ -149,6 +154,10 @@ class Survey:
         found = self._finding(content, course, record_id, number)
         if found is not None:
             gathered.add(replace(found, parts=(held,)))
+
+    def _look_at_tracks(self, gathered: _Sorted) -> None:
+        for unit_id in sorted(self._holdings.tracks()):
+            self._look_at_track(unit_id, gathered)
 
     def _look_at_track(self, unit_id: str, gathered: _Sorted) -> None:
         """A crew's track is about people of both services: the clause that ends first erases it, any hold keeps it."""

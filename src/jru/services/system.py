@@ -19,6 +19,7 @@ from .audit_trail import AuditTrail
 from .auditing import HELD_BACK
 from .crossing import Crossings
 from .dispatching import Dispatching
+from .erasing import Eraser
 from .glass import BreakingGlass
 from .governing import Governing
 from .ground import Done, Ground
@@ -37,7 +38,7 @@ from .recorder import Sent
 from .records import Row
 from .reports import Reports
 from .retention import Retention
-from .retention_ports import Holdings
+from .retention_ports import ErasureRegister, Holdings
 from .scheme_view import sites_geojson
 from .session_book import PREFIX
 from .sessions import Sessions
@@ -80,6 +81,7 @@ class Services:
     ground: Ground
     payloads: dict[str, Payloads]
     holdings: Holdings
+    register: ErasureRegister
     seals: Seal
     maps: Maps
     identity: Identity
@@ -96,6 +98,7 @@ class Services:
     parts: RecordView = field(init=False)
     oversight: Oversight = field(init=False)
     glass: BreakingGlass = field(init=False)
+    eraser: Eraser = field(init=False)
     retention: Retention = field(init=False)
     audit: AuditTrail = field(init=False)
     crossings: Crossings = field(init=False)
@@ -122,7 +125,8 @@ class Services:
             rate=lambda: self.clock.rate,
         )
         self.glass = BreakingGlass(self.ground)
-        self.retention = Retention(self.ground, self.payloads, self.holdings)
+        self.eraser = Eraser(self.ground, self.holdings, self.register)
+        self.retention = Retention(self.ground, self.payloads, self.holdings, self.eraser)
         self.audit = AuditTrail(
             self.ground,
             self.reading.incident,
@@ -162,6 +166,7 @@ class Services:
             retention_commands.ReleaseHold: self.retention.release,
             retention_commands.AskErasure: self.retention.ask,
             retention_commands.ReviewContent: self.retention.review,
+            retention_commands.RunRetention: self.retention.run,
         }
         return special
 
@@ -340,6 +345,7 @@ class Services:
         before = board.revision
         board.forget(now, board.scheme.at(now).timers.closed_visible_s)
         self._turning.turn(now)
+        self.retention.expire_tracks(now)
         self.ground.auditing.reconcile()
         self._next_turn = now + TURN_EVERY
         if board.revision != before:

@@ -48,11 +48,8 @@ class SqlHoldings:
 
     def tracks(self) -> frozenset[str]:
         """Return the units of which positions are held."""
-        found: set[str] = set()
         with self._engine.connect() as connection:
-            for table in (tables.position, tables.position_latest):
-                found.update(connection.execute(select(table.c.unit_id).distinct()).scalars())
-        return frozenset(found)
+            return frozenset(connection.execute(select(tables.position_latest.c.unit_id)).scalars())
 
     def messages(self, agency: Agency, received_until: int) -> tuple[str, ...]:
         """Return the messages that a service has had in quarantine since a time or longer."""

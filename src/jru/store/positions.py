@@ -1,23 +1,19 @@
-"""Device positions: the newest of every unit, and a track that is kept for a bounded time."""
+"""Device positions: the newest of every unit, and a track that is erased by its retention clause."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, delete, select
+from sqlalchemy import Engine, select
 
 from jru.domain.codec import from_us, to_us
 from jru.services.ports import Position
 from jru.store import tables
 from jru.store.engines import WriteConnection
-from jru.store.statements import Statements
 from jru.store.writer import Writer
-
-KEPT_US = timedelta(days=7) // timedelta(microseconds=1)
-PURGE_EVERY_US = timedelta(minutes=10) // timedelta(microseconds=1)
 
 _track = tables.position.c
 
@@ -57,25 +53,6 @@ class SqlPositions:
         )
         with self._engine.connect() as connection:
             return [_position(row) for row in connection.execute(query)]
-
-
-class PositionRetention:
-    """Removes positions that were received longer ago than they are kept."""
-
-    def __init__(self, statements: Statements) -> None:
-        self._delete = statements.text(
-            delete(tables.position).where(_track.received_at_us < bindparam("before"))
-        )
-        self._next_us = 0
-
-    def purge(self, connection: WriteConnection, now_us: int) -> None:
-        """Remove what is due, every ten minutes at most."""
-        if now_us < self._next_us:
-            return
-        self._next_us = now_us + PURGE_EVERY_US
-        connection.begin()
-        connection.execute(self._delete, (now_us - KEPT_US,))
-        connection.commit()
 
 
 def _row(position: Position) -> tuple[Any, ...]:

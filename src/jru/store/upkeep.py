@@ -1,4 +1,4 @@
-"""What the writer thread does between batches: head records, write-ahead log, old positions."""
+"""What the writer thread does between batches: head records, write-ahead log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from jru.domain.codec import to_us
 from jru.store.batch import Heads
 from jru.store.checkpoints import EVERY_US, HeadRecords
 from jru.store.engines import WriteConnection
-from jru.store.positions import PositionRetention
 from jru.store.statements import Statements
 
 MOVE_EVERY_BATCHES = 64
@@ -28,7 +27,6 @@ class LogUpkeep:
         self._heads = heads
         self._statements = statements
         self._wal = wal
-        self._retention = PositionRetention(statements)
         self._signed = (0, 0)
         self._due_us = to_us(clock.now()) + EVERY_US
         self._alarmed = False
@@ -40,7 +38,6 @@ class LogUpkeep:
         if now_us >= self._due_us:
             self._due_us = now_us + EVERY_US
             self.sign(connection, heads)
-            self._retention.purge(connection, now_us)
         if self._wal is not None:
             self._keep_small(connection, self._wal, idle=idle)
 

@@ -28,6 +28,7 @@ class Record(BaseModel):
     corrected_by: str | None
     reason: str | None = Field(description="Why it corrects another, or was withdrawn.")
     erased: bool = Field(description="Its words have been erased when their time had come.")
+    erased_under: str | None = Field(description="The retention clause that its words were erased under.")
     shared: list[SharedFact]
     said: dict[str, Any] = Field(description="What was recorded, by the names of the command's fields.")
 
