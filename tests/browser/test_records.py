@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+
 from playwright.sync_api import expect
 
 from jru.domain.agency import Agency
+from jru.web.api.attachments import SMALLEST_PNG
 from tests.browser.conftest import NewContext
 from tests.browser.people import CREW_SCREEN, CrewMember, Dispatcher, sit_in, take_desk
 from tests.browser.stage import Stage
@@ -131,3 +134,20 @@ def test_the_clinical_part_is_closed_by_reference_and_disposal_and_handed_over(
     page.locator("[data-disposal=see_and_treat]").tap()
     expect(page.locator("[data-concluded]")).to_be_visible()
     expect(ambulance.pane.locator("[data-part=clinical]")).to_contain_text("ePCR ECR-4711")
+
+
+def test_a_photo_is_kept_and_can_be_saved_by_the_own_room(stage: Stage, new_context: NewContext) -> None:
+    _, officer, _, police, ambulance = at_a_job(stage, new_context)
+    page = officer.page
+    page.locator("[data-page=photo]").tap()
+    photo = {"name": "bottle.png", "mimeType": "image/png", "buffer": base64.b64decode(SMALLEST_PNG)}
+    page.locator("[data-field=file]").set_input_files(photo)  # type: ignore[arg-type]
+    expect(page.locator("[data-chosen]")).to_be_visible()
+    page.locator("[data-field=title]").fill("Broken bottle")
+    page.locator("[data-send]").tap()
+    link = police.pane.get_by_role("link", name="Broken bottle")
+    expect(link).to_be_visible()
+    with police.page.expect_download() as saved:
+        link.click()
+    assert saved.value.suggested_filename.endswith(".jpg")
+    expect(ambulance.page.locator("body")).not_to_contain_text("Broken bottle")

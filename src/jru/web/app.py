@@ -14,6 +14,7 @@ from jru import __version__
 from jru.config import Settings
 from jru.web import health, problems, stream
 from jru.web.api import accounts, audit, crossing, oversight, own_account, reading, session, signing_in
+from jru.web.api.attachments import attachment_routes
 from jru.web.api.commands import command_routes
 from jru.web.api.glass import glass_routes
 from jru.web.api.records import record_routes
@@ -88,6 +89,7 @@ def create_app(
         stream.router,
         command_routes(),
         record_routes(),
+        attachment_routes(),
         glass_routes(),
         report_routes(),
     ):

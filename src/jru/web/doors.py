@@ -15,7 +15,7 @@ from jru.errors import InvalidInput
 from jru.web import strict_json
 from jru.web.auth import SameSite, require_viewer, secret_of
 from jru.web.device import device_of
-from jru.web.limits import read_json_bytes
+from jru.web.limits import MAX_BODY_BYTES, read_json_bytes
 from jru.web.ports import Services, Viewer
 from jru.web.problems import Malformed
 from jru.web.wire import dumps
@@ -83,9 +83,9 @@ def _sorted(value: object) -> object:
     return value
 
 
-async def parsed(request: Request) -> ParsedRequest:
+async def parsed(request: Request, most: int = MAX_BODY_BYTES) -> ParsedRequest:
     """Return the request with its body read within bounds and parsed; Malformed when it is not strict JSON."""
-    raw = await read_json_bytes(request)
+    raw = await read_json_bytes(request, most)
     try:
         value = strict_json.parse(raw)
     except InvalidInput as error:
@@ -115,6 +115,8 @@ class OpenRoute(APIRoute):
 class GuardedRoute(APIRoute):
     """A route for viewers: authentication first, then the site, then the key, then the body."""
 
+    most_bytes = MAX_BODY_BYTES
+
     def get_route_handler(self) -> Handle:
         """Return the route's handler behind its door."""
         handle = super().get_route_handler()
@@ -127,6 +129,6 @@ class GuardedRoute(APIRoute):
                 same_site.check(request, by_cookie=secret_of(request)[1])
                 request.state.idem_key = idempotency_key(request)
                 request.state.device = device_of(request)
-            return await handle(await parsed(request) if takes_body else request)
+            return await handle(await parsed(request, self.most_bytes) if takes_body else request)
 
         return guarded

@@ -13,38 +13,38 @@ MAX_BODY_BYTES = 256 * 1024
 BODY_TIMEOUT_S = 15.0
 
 
-async def read_json_bytes(request: Request) -> bytes:
-    """Return the raw body of a JSON request.
+async def read_json_bytes(request: Request, most: int = MAX_BODY_BYTES) -> bytes:
+    """Return the raw body of a JSON request of at most `most` bytes.
 
     Raises WrongMediaType, TooLarge (by the announced length or while it arrives), TooSlow or Malformed.
     """
     _check_media_type(request)
     announced = request.headers.get("content-length", "")
-    if announced.isascii() and announced.isdigit() and int(announced[:18]) > MAX_BODY_BYTES:
-        raise _too_large()
+    if announced.isascii() and announced.isdigit() and int(announced[:18]) > most:
+        raise _too_large(most)
     try:
         async with asyncio.timeout(BODY_TIMEOUT_S):
-            return await _collect(request)
+            return await _collect(request, most)
     except TimeoutError:
         raise TooSlow("body.too_slow", f"The body did not arrive within {BODY_TIMEOUT_S:.0f} s.") from None
     except ClientDisconnect:
         raise Malformed("body.cut", "The connection ended before the body was complete.") from None
 
 
-async def _collect(request: Request) -> bytes:
+async def _collect(request: Request, most: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     async for part in request.stream():
         size += len(part)
-        if size > MAX_BODY_BYTES:
-            raise _too_large()
+        if size > most:
+            raise _too_large(most)
         parts.append(part)
     return b"".join(parts)
 
 
-def _too_large() -> TooLarge:
+def _too_large(most: int) -> TooLarge:
     return TooLarge(
-        "body.too_large", f"The body is larger than {MAX_BODY_BYTES // 1024} kB.", "Send less in one request."
+        "body.too_large", f"The body is larger than {most // 1024} kB.", "Send less in one request."
     )
 
 
