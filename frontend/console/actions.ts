@@ -51,6 +51,8 @@ export type Action =
   | { do: 'person'; incident: string; person: PersonDraft }
   | { do: 'close'; incident: string; reason: string }
   | { do: 'reopen'; incident: string; reason: string }
+  | { do: 'glass'; incident: string; labels: string[]; reason: string }
+  | { do: 'close_glass'; incident: string; glass: string }
   | { do: 'district'; district: string; status: string; reason: string }
   | { do: 'book_on'; body: Record<string, unknown> }
   | { do: 'book_off'; unit: string }
@@ -115,6 +117,8 @@ const CALLS: { [K in Sent['do']]: Maker<K> } = {
   person: (a) => ({ path: `${incident(a.incident)}/persons`, body: trimmed({ ...a.person }) }),
   close: (a) => ({ path: `${incident(a.incident)}/close`, body: { reason: a.reason } }),
   reopen: (a) => ({ path: `${incident(a.incident)}/reopen`, body: { reason: a.reason } }),
+  glass: (a) => ({ path: `${incident(a.incident)}/glass`, body: { labels: a.labels, reason: a.reason } }),
+  close_glass: (a) => ({ path: `/glass/${encodeURIComponent(a.glass)}/close`, body: {} }),
   district: (a) => ({ path: `/districts/${encodeURIComponent(a.district)}/state`, body: { status: a.status, reason: a.reason } }),
   book_on: (a) => ({ path: '/units', body: a.body }),
   book_off: (a) => ({ path: `${unit(a.unit)}/book-off`, body: {} }),

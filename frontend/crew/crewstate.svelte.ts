@@ -8,7 +8,7 @@ import { statusWord } from '$shared/words';
 import { stepWords } from './job';
 import { queue } from './queue.svelte';
 
-export type Panel = 'more' | 'notes' | 'crew' | 'backup' | 'outcome' | 'decline' | 'leg' | 'log' | 'records' | null;
+export type Panel = 'more' | 'notes' | 'crew' | 'backup' | 'outcome' | 'decline' | 'leg' | 'log' | 'records' | 'glass' | null;
 
 const UNDO_S = 10;
 

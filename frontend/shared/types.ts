@@ -1,5 +1,7 @@
 /** The shapes of `/api/v1`. Times are ISO 8601 UTC strings, ids are prefixed strings. */
 
+import type { OpenGlass } from './glass';
+
 export type Agency = 'police' | 'ambulance';
 export type Iso = string;
 
@@ -276,6 +278,8 @@ export interface IncidentFull extends IncidentRow {
   outcome: Outcome | null;
   persons: Person[];
   hours: { police_s: number; ambulance_s: number } | null;
+  /** What this viewer has opened of it by break-glass. */
+  glass: OpenGlass | null;
 }
 
 export interface Shortfall {

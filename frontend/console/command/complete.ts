@@ -4,7 +4,7 @@ import { COMMANDS } from './help';
 import { plain, type Context } from './words';
 
 const UNIT_FIRST = new Set(['s', 'a', 'v', 'd', 'ok', 'agree', 'object', 'b', 'rel', 'cancel', 'off']);
-const INCIDENT_FIRST = new Set(['g', 'm', 'x', 'share', 'r', 'y', 'arrived', 'done', 'hz', 'safe', 'i', 'grade', 'close', 'reopen']);
+const INCIDENT_FIRST = new Set(['g', 'm', 'x', 'share', 'r', 'y', 'arrived', 'done', 'hz', 'safe', 'i', 'grade', 'close', 'reopen', 'glass']);
 
 /** Whole lines that complete `text`, best first. */
 export function complete(text: string, context: Context): string[] {
@@ -51,6 +51,8 @@ function second(name: string, context: Context, numbers: string[]): string[] {
       return context.declines.map((reason) => reason.id);
     case 'grade':
       return context.grades;
+    case 'glass':
+      return ['clinical', 'evidence', 'identity', 'close'];
     case 'y':
       return ['yes', 'no', 'later'];
     case 'state':

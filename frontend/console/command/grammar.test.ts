@@ -111,6 +111,9 @@ describe('errors name what is wrong and what would do', () => {
     ['/off', /Name a unit first/],
     ['/grade 2041 9', /is no grade here/],
     ['/v JR01 2042', /needs a reason/],
+    ['/glass 2041 clinical', /which fields .* and why/],
+    ['/glass 2041 because I want to', /which fields/],
+    ['/glass close', /no restricted fields/],
     ['77', /no incident 77/],
   ])('%s', (line, expected) => {
     expect(action(line)).toMatch(expected);
@@ -119,6 +122,19 @@ describe('errors name what is wrong and what would do', () => {
   it('asks for a number when nothing is in hand', () => {
     const read = parse('/share', { ...context, inHand: null });
     expect(read).toEqual({ ok: false, error: 'Name an incident by its number: none is in hand.' });
+  });
+});
+
+describe('restricted fields', () => {
+  it('are opened by their names with the rest as the reason', () =>
+    expect(action('/glass 2041 clinical identity patient cannot speak')).toEqual({
+      do: 'glass', incident: 'i1', labels: ['clinical', 'identity'], reason: 'patient cannot speak',
+    }));
+  it('are those of the incident in hand without a number', () =>
+    expect(action('/glass evidence suspect may be armed')).toMatchObject({ incident: 'i1', labels: ['police_evidence'] }));
+  it('are closed again', () => {
+    const read = parse('/glass close', { ...context, glass: 'brk_1' });
+    expect(read).toMatchObject({ ok: true, action: { do: 'close_glass', incident: 'i1', glass: 'brk_1' } });
   });
 });
 

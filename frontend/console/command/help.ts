@@ -33,6 +33,7 @@ export const COMMANDS: CommandHelp[] = [
   { name: 'grade', form: '/grade 2041 2', does: 'change your own grade or category' },
   { name: 'close', form: '/close 2041 reason', does: 'close' },
   { name: 'reopen', form: '/reopen 2041 reason', does: 'open again' },
+  { name: 'glass', form: '/glass 2041 clinical reason', does: 'open restricted fields for 30 min (clinical, evidence, identity; both privacy officers are told); /glass close' },
   { name: 'on', form: '/on', does: 'book a crew on' },
   { name: 'off', form: '/off JR01', does: 'book a unit off: its duty ends' },
   { name: 'state', form: '/state medway paused reason', does: 'state of a district (duty supervisor)' },

@@ -264,6 +264,24 @@ const district: Reader = (fields, context) => {
   return yes({ do: 'district', district: chosen.one.id, status: wanted, reason: reason.join(' ') }, `${firstName(chosen.one)}: ${wanted}`);
 };
 
+const OPENED: Record<string, string> = { clinical: 'clinical', evidence: 'police_evidence', identity: 'identity' };
+
+/** Which fields, then why: `/glass 2041 clinical identity reason`; `/glass close` shuts what stands open. */
+const glass: Reader = (fields, context) => {
+  const target = incidentAt(fields.words, fields, context);
+  if (isError(target)) return target;
+  if (plain(target.rest.join(' ')) === 'close') {
+    if (!context.glass) return no('You have no restricted fields of the incident in hand open.');
+    return yes({ do: 'close_glass', incident: target.incident.id, glass: context.glass }, 'Close the restricted fields');
+  }
+  const after = target.rest.findIndex((word) => !(word.toLowerCase() in OPENED));
+  const named = after < 0 ? target.rest : target.rest.slice(0, after);
+  const reason = after < 0 ? '' : target.rest.slice(after).join(' ');
+  if (!named.length || !reason) return no('Say which fields (clinical, evidence, identity) and why: /glass 2041 clinical reason. Both privacy officers are told.');
+  const labels = [...new Set(named.map((word) => OPENED[word.toLowerCase()] ?? word))];
+  return yes({ do: 'glass', incident: target.incident.id, labels, reason }, `Open ${named.join(' and ')} fields of ${target.incident.number}; both privacy officers are told`);
+};
+
 const show = (what: Extract<Action, { do: 'show' }>['what'], words: string): Reader => () => yes({ do: 'show', what }, words);
 
 export const READERS: Record<string, Reader> = {
@@ -296,6 +314,7 @@ export const READERS: Record<string, Reader> = {
   share: said('', false, (one) => yes({ do: 'share', incident: one.id }, `Show ${one.number} to the other room`)),
   close,
   reopen: said('Say why it opens again: /reopen 2041 reason.', true, (one, text) => yes({ do: 'reopen', incident: one.id, reason: text }, `Re-open ${one.number}`)),
+  glass,
   state: district,
   map: show('map', 'Map'),
   print: show('print', 'Print the state of now'),

@@ -22,6 +22,8 @@ export interface Context {
   grades: string[];
   /** Id of the incident in hand, used where a command leaves the number out. */
   inHand: string | null;
+  /** What this person has opened of the incident in hand by break-glass. */
+  glass?: string | null;
 }
 
 export function contextOf(
@@ -29,8 +31,7 @@ export function contextOf(
   viewer: Viewer | null,
   units: Iterable<UnitRow>,
   incidents: Iterable<IncidentRow>,
-  inHand: string | null,
-  joined: Context['joined'] = [],
+  around: Pick<Context, 'inHand' | 'joined' | 'glass'>,
 ): Context {
   const agency = viewer?.agency ?? 'police';
   return {
@@ -46,7 +47,7 @@ export function contextOf(
       number: row.number,
       matches: row.matches.map((match) => match.other_id),
     })),
-    joined,
+    ...around,
     statuses: (scheme?.statuses ?? []).map((status) => ({
       id: status.id,
       names: [status.id, status.word, status.police_word, status.ambulance_word].filter((name): name is string => !!name),
@@ -56,7 +57,6 @@ export function contextOf(
     closings: named(scheme?.closing_reasons),
     districts: (scheme?.districts ?? []).map((district) => ({ id: district.id, names: [district.id, district.name] })),
     grades: scheme?.partners[agency].grades.map((grade) => grade.code) ?? [],
-    inHand,
   };
 }
 

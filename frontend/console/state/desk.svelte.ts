@@ -15,6 +15,7 @@ export type Form =
   | 'answer'
   | 'note'
   | 'hazard'
+  | 'glass'
   | 'outcome'
   | 'person'
   | 'close'
@@ -169,7 +170,9 @@ class Desk {
   }
 
   context(): Context {
-    return contextOf(live.scheme, live.viewer, live.units.values(), live.incidents.values(), this.inHand, this.full?.id === this.inHand ? this.full?.merged : []);
+    const full = this.full?.id === this.inHand ? this.full : null;
+    const around = { inHand: this.inHand, joined: full?.merged ?? [], glass: full?.glass?.id ?? null };
+    return contextOf(live.scheme, live.viewer, live.units.values(), live.incidents.values(), around);
   }
 }
 

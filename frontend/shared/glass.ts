@@ -1,0 +1,44 @@
+/** Break-glass in words: which restricted fields can be opened, and what stands open now. */
+
+import type { Agency, Iso } from './types';
+
+export type Breakable = 'clinical' | 'police_evidence' | 'identity';
+
+/** What a viewer has opened of one incident. */
+export interface OpenGlass {
+  id: string;
+  labels: Breakable[];
+  at: Iso;
+  until: Iso;
+}
+
+export const LEAST_REASON = 10;
+export const BOTH_TOLD = 'The privacy officers of both services are told at once, with your reason, and each reviews it. It ends by itself after 30 minutes.';
+
+const WORDS: Record<string, string> = {
+  clinical: 'clinical fields',
+  police_evidence: 'police evidence',
+  identity: 'names, callers and contacts',
+};
+
+export const BREAKABLE: { label: Breakable; words: string }[] = [
+  { label: 'clinical', words: 'Clinical: observations, treatment, where the patient went' },
+  { label: 'police_evidence', words: 'Police evidence: arrests, force, section 136, video' },
+  { label: 'identity', words: 'Identity: names, callers, contacts, remarks of both rooms' },
+];
+
+/** `clinical fields and police evidence`. */
+export function labelWords(labels: readonly string[]): string {
+  return labels.map((label) => WORDS[label] ?? label.replaceAll('_', ' ')).join(' and ');
+}
+
+/** Whole minutes left, the one that has begun counted; 0 when it has ended. */
+export function minutesLeft(until: Iso, nowMs: number): number {
+  return Math.max(0, Math.ceil((Date.parse(until) - nowMs) / 60_000));
+}
+
+/** Whose records the opened labels show beyond the viewer's own; none when only names were opened. */
+export function otherPart(labels: readonly string[], mine: Agency): Agency | null {
+  if (mine === 'police') return labels.includes('clinical') ? 'ambulance' : null;
+  return labels.includes('police_evidence') ? 'police' : null;
+}
