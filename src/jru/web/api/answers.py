@@ -177,8 +177,12 @@ class OpenedGlass(Answer):
 
 
 class IncidentAnswer(IncidentRow):
-    """An incident with everything that this viewer may see of it; `glass` is what they opened of it."""
+    """An incident with everything that this viewer may see of it; `glass` is what they opened of it.
 
+    `withheld` names personal fields left out while the audit is down.
+    """
+
+    withheld: list[str] = []
     log: list[LogLine]
     suitability_full: dict[str, Any] | None
     lines: list[dict[str, Any]]
@@ -192,8 +196,9 @@ class IncidentAnswer(IncidentRow):
 
 
 class UnitRow(Answer):
-    """One unit as this viewer may see it."""
+    """One unit as this viewer may see it; `withheld` names personal fields left out while the audit is down."""
 
+    withheld: list[str] = []
     id: str
     call_sign: str
     district: str
