@@ -11,6 +11,7 @@ from jru.demo.car import Car
 from jru.demo.director import Steps
 from jru.demo.happening import Truth
 from jru.demo.places import distance_m
+from jru.demo.recording import CrewRecords
 from jru.demo.watch import Watch, holds, own_resources, place_of
 from jru.demo.world import World
 from jru.geo.journey import LonLat
@@ -36,7 +37,14 @@ class CrewJob:
     """Works jobs for one crew; every tap goes through the public interface."""
 
     def __init__(
-        self, world: World, watch: Watch, car: Car, api: Api, medic: Api, played: Callable[[], bool]
+        self,
+        world: World,
+        watch: Watch,
+        car: Car,
+        api: Api,
+        medic: Api,
+        records: CrewRecords,
+        played: Callable[[], bool],
     ) -> None:
         """Tap with the police device's `api`, code persons with the paramedic's."""
         self._world = world
@@ -44,6 +52,7 @@ class CrewJob:
         self._car = car
         self._api = api
         self._medic = medic
+        self._records = records
         self._played = played
         self._incident_id = ""
         self._references: frozenset[str] = frozenset()
@@ -139,6 +148,7 @@ class CrewJob:
         yield 45 + chance.exponential(60)
         if truth.patients:
             await self._tap("patient")
+            await self._records.at_patient(self._incident_id, truth, chance.child("observations"))
         if truth.risk_arrival == "violence" and chance.uniform() < FORCE_BACKUP_SHARE:
             await self._back_up("police", "patrol")
         convey = truth.transport and chance.uniform() < SELF_CONVEY_SHARE
@@ -207,6 +217,7 @@ class CrewJob:
             },
         )
         if not nobody:
+            await self._records.after_work(self._incident_id, truth, chance.child("records"))
             await self._code_persons(truth)
         await self._tap("available")
         await self._car.send_position()
@@ -226,6 +237,8 @@ class CrewJob:
                     "joint_unit" if unit.get("status") in ("handover", "destination") else "ambulance"
                 )
             await self._medic.post(f"/incidents/{self._incident_id}/persons", body)
+            reference = f"SYNTHETIC-ECR-{self._incident_id[-6:]}-{person}"
+            await self._records.conclude(self._incident_id, person, body["disposal"], reference)
         if truth.custody:
             body = {
                 "person": truth.patients + 1,

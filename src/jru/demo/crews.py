@@ -17,6 +17,7 @@ from jru.demo.crew_job import CrewJob
 from jru.demo.director import Steps
 from jru.demo.ledger import Ledger
 from jru.demo.places import distance_m
+from jru.demo.recording import CrewRecords
 from jru.demo.watch import Watch, own_resources, place_of
 from jru.demo.world import World
 from jru.domain.agency import Agency
@@ -107,7 +108,9 @@ class Crew:
         yield CHECK_S * (0.9 + 0.25 * self._chance.uniform())
         if self.played:
             await self._tap(api, unit_id, "available")
-        job = CrewJob(self._world, watch, self._car, api, medic_api, lambda: self.played)
+        seats = [seat.seat for seat in self.duty.seats if seat.agency is Agency.POLICE]
+        records = CrewRecords(api, medic_api, seats)
+        job = CrewJob(self._world, watch, self._car, api, medic_api, records, lambda: self.played)
         while True:
             await watch.look(unconditionally=self._world.director.live)
             row = watch.units.get(unit_id)
