@@ -12,6 +12,8 @@ class Live {
   feeds = $state.raw<Feed[]>([]);
   link = $state<LinkState>('opening');
   ready = $state(false);
+  /** The session is over: the board is gone from this browser. */
+  ended = $state(false);
   synthetic = $state(true);
   /** When the link was last known to be good, in virtual milliseconds. */
   goodAt = $state(0);
@@ -32,6 +34,7 @@ class Live {
         link: (state) => {
           this.link = state;
         },
+        ended: () => this.#end(),
       },
       {
         board: () => get('/board'),
@@ -82,6 +85,13 @@ class Live {
       this.units.delete(id);
     }
     this.#tell(change);
+  }
+
+  #end(): void {
+    this.ended = true;
+    this.ready = false;
+    this.incidents.clear();
+    this.units.clear();
   }
 
   #tell(change: Change): void {

@@ -1,14 +1,15 @@
 /** Who is looking, and the way back to the sign-in page. */
 
 import { get, post, remove } from './api';
-import type { Session, Viewer } from './types';
+import type { Agency, Session, Viewer } from './types';
 
 export async function whoAmI(): Promise<Session> {
   return get<Session>('/session');
 }
 
-export async function takeRole(role: string, unit: string | null): Promise<Viewer> {
-  const answer = await post<{ viewer: Viewer }>('/session', unit ? { role, unit } : { role });
+/** Take a role of the demonstration; `agency` chooses where both services have people in it. */
+export async function takeRole(role: string, unit: string | null, agency: Agency): Promise<Viewer> {
+  const answer = await post<{ viewer: Viewer }>('/session', unit ? { role, unit } : { role, agency });
   return answer.viewer;
 }
 
@@ -16,19 +17,21 @@ export async function useToken(token: string): Promise<Viewer> {
   return (await post<{ viewer: Viewer }>('/session', { token })).viewer;
 }
 
+/** Sign out. Without a link the session ends by its time; the screen is emptied all the same, also for "back". */
 export async function leave(): Promise<void> {
-  await remove('/session');
-  location.assign('/');
+  await remove('/session').catch(() => undefined);
+  document.body.replaceChildren();
+  location.replace('/');
 }
 
 /** Where a viewer's work is done. */
 export function homeOf(viewer: Viewer): string {
   if (viewer.unit_id || viewer.call_sign || CREW_ROLES.has(viewer.role)) return '/crew';
-  return AT_A_DESK.has(viewer.role) ? '/console' : '/account';
+  return IN_A_ROOM.has(viewer.role) ? '/console' : '/desk';
 }
 
 export const CREW_ROLES: ReadonlySet<string> = new Set(['paramedic', 'constable', 'special_constable']);
-const AT_A_DESK: ReadonlySet<string> = new Set(['police_dispatcher', 'ambulance_dispatcher', 'duty_supervisor', 'inspector', 'clinical_desk']);
+const IN_A_ROOM: ReadonlySet<string> = new Set(['police_dispatcher', 'ambulance_dispatcher', 'duty_supervisor', 'clinical_desk']);
 
 export const ROLE_WORDS: Record<string, string> = {
   police_dispatcher: 'Police room',

@@ -14,6 +14,8 @@ export interface Sink {
   change(change: Change): void;
   heartbeat(beat: { now: string; rate: number; feeds: Feed[] }): void;
   link(state: LinkState): void;
+  /** The server knows this browser no more: nothing that stands on the screen is its to show. */
+  ended(): void;
 }
 
 export interface Reader {
@@ -120,7 +122,13 @@ export class Stream {
       }
       if (this.#poll) this.sink.link('polling');
     } catch (problem) {
-      if ((problem as { status?: number }).status === 410) this.#cursor = '';
+      const { status } = problem as { status?: number };
+      if (status === 401) {
+        this.close();
+        this.sink.ended();
+        return;
+      }
+      if (status === 410) this.#cursor = '';
       else if (this.#poll) this.sink.link('lost');
     }
     if (this.#poll && !this.#closed) this.#ask(POLL_MS);
