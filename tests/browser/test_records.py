@@ -112,8 +112,8 @@ def test_a_weapon_and_a_shared_fact_reach_both(stage: Stage, new_context: NewCon
     paramedic.page.locator("[data-choices=basis] [data-choice=vital_interests]").tap()
     paramedic.page.locator("[data-send]").tap()
     for room, part in ((police, "police"), (ambulance, "clinical")):
-        expect(room.pane.locator(f"[data-part={part}]")).to_contain_text("Head injury, may be confused.")
-        expect(room.log).to_contain_text("Head injury, may be confused.")
+        expect(room.pane.locator(f"[data-part={part}]")).to_contain_text("Head injury, may be confused")
+        expect(room.log).to_contain_text("Head injury, may be confused")
 
 
 def test_the_clinical_part_is_closed_by_reference_and_disposal_and_handed_over(
