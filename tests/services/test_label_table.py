@@ -170,7 +170,7 @@ REACH = {
     Role.DUTY_PLANNER: "duty figures",
     Role.SPECIALS_COORDINATOR: "duty",
     Role.FLEET_LEAD: "vehicle",
-    Role.MEDICINES_LEAD: "medicine vehicle",
+    Role.MEDICINES_LEAD: "vehicle",
     Role.PERFORMANCE_ANALYST: "coded_incident figures",
     Role.INSPECTOR: "figures",
     Role.SYSTEM_ADMINISTRATOR: "",

@@ -49,7 +49,6 @@ class Subject(StrEnum):
     UNIT = "unit"
     DUTY = "duty"
     VEHICLE = "vehicle"
-    MEDICINE = "medicine"
     CODED_INCIDENT = "coded incident"
     FIGURES = "figures"
     RETENTION = "retention"
@@ -217,7 +216,7 @@ RIGHTS: dict[Role, Rights] = {
         "Medicines lead",
         Agency.AMBULANCE,
         Purpose.PLANNING,
-        {Subject.MEDICINE: Reach.KEEPS, Subject.VEHICLE: Reach.KEEPS},
+        {Subject.VEHICLE: Reach.KEEPS},
         {Label.OPERATIONAL: Grant.READ},
     ),
     Role.PERFORMANCE_ANALYST: Rights(
