@@ -23,6 +23,7 @@ export default defineConfig({
         index: here('./index.html'),
         console: here('./console.html'),
         crew: here('./crew.html'),
+        desk: here('./desk.html'),
         account: here('./account.html'),
       },
     },

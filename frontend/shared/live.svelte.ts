@@ -4,12 +4,13 @@ import { SvelteMap } from 'svelte/reactivity';
 import { get } from './api';
 import { clock } from './clock.svelte';
 import { Stream, type LinkState } from './stream';
-import type { Board, Change, Feed, IncidentRow, Scheme, UnitRow, Viewer } from './types';
+import type { Board, Change, Feed, GlassAlert, IncidentRow, Scheme, UnitRow, Viewer } from './types';
 
 class Live {
   scheme = $state.raw<Scheme | null>(null);
   viewer = $state.raw<Viewer | null>(null);
   feeds = $state.raw<Feed[]>([]);
+  alerts = $state.raw<GlassAlert[]>([]);
   link = $state<LinkState>('opening');
   ready = $state(false);
   /** The session is over: the board is gone from this browser. */
@@ -72,6 +73,7 @@ class Live {
     this.synthetic = board.synthetic;
     replace(this.incidents, board.incidents);
     replace(this.units, board.units);
+    this.alerts = board.alerts ?? [];
     this.ready = true;
     this.#tell({ now: board.now, rate: board.rate, incidents: board.incidents, units: board.units });
   }
@@ -84,6 +86,7 @@ class Live {
       this.incidents.delete(id);
       this.units.delete(id);
     }
+    if (change.alerts) this.alerts = change.alerts;
     this.#tell(change);
   }
 

@@ -378,6 +378,16 @@ export interface Feed {
   silent: boolean;
 }
 
+/** An opening of restricted fields that the own service has yet to review; for privacy officers. */
+export interface GlassAlert {
+  id: string;
+  labels: string[];
+  at: Iso;
+  until: Iso;
+  agency: Agency;
+  often: boolean;
+}
+
 export interface Board {
   now: Iso;
   rate: number;
@@ -386,6 +396,7 @@ export interface Board {
   feeds: Feed[];
   incidents: IncidentRow[];
   units: UnitRow[];
+  alerts?: GlassAlert[];
 }
 
 export interface Change {
@@ -394,6 +405,7 @@ export interface Change {
   incidents?: IncidentRow[];
   units?: UnitRow[];
   gone?: string[];
+  alerts?: GlassAlert[];
 }
 
 export interface Told {

@@ -19,7 +19,7 @@ from tests.web.memory import MemorySystem
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     static: Path = tmp_path_factory.mktemp("static")
     (static / "assets").mkdir()
-    for name in ("index", "console", "crew", "account"):
+    for name in ("index", "console", "crew", "desk", "account"):
         (static / f"{name}.html").write_text(f"<!doctype html><title>{name}</title>")
     (static / "assets" / "app-1a2b.js").write_text("export const a = 1;\n" * 200)
     (static.parent / "secret.txt").write_text("secret")
@@ -31,7 +31,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 
 @pytest.mark.parametrize(
-    ("path", "title"), [("/", "index"), ("/console", "console"), ("/crew", "crew"), ("/account", "account")]
+    ("path", "title"),
+    [
+        ("/", "index"),
+        ("/console", "console"),
+        ("/crew", "crew"),
+        ("/desk", "desk"),
+        ("/account", "account"),
+    ],
 )
 def test_each_page_is_served_and_asked_for_anew(built: httpx.Client, path: str, title: str) -> None:
     answer = built.get(path)

@@ -15,7 +15,13 @@ from starlette.types import Receive, Scope, Send
 from jru.web.wire import NO_STORE
 
 STATIC = Path(__file__).parent / "static"
-PAGES = {"/": "index.html", "/console": "console.html", "/crew": "crew.html", "/account": "account.html"}
+PAGES = {
+    "/": "index.html",
+    "/console": "console.html",
+    "/crew": "crew.html",
+    "/desk": "desk.html",
+    "/account": "account.html",
+}
 ROOT_FILES = ("favicon.ico", "favicon.svg", "manifest.webmanifest", "robots.txt", "sw.js")
 NOT_BUILT = "front end not built: run make run\n"
 _FOR_EVER = "public, max-age=31536000, immutable"

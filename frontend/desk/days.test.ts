@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { dayIn, monthIn, zoneDay } from './days';
+
+const LONDON = 'Europe/London';
+
+describe('days of the zone', () => {
+  it('begin at local midnight', () => {
+    expect(zoneDay('2019-08-16', 0, LONDON)).toBe('2019-08-15T23:00:00.000Z');
+    expect(zoneDay('2019-08-31', 1, LONDON)).toBe('2019-08-31T23:00:00.000Z');
+    expect(zoneDay('2019-12-31', 1, LONDON)).toBe('2020-01-01T00:00:00.000Z');
+  });
+  it('are those of the place, not of the browser', () => {
+    expect(dayIn(Date.parse('2019-08-31T23:30:00Z'), LONDON)).toBe('2019-09-01');
+    expect(monthIn(Date.parse('2019-08-31T22:30:00Z'), LONDON)).toBe('2019-08');
+  });
+});

@@ -1,0 +1,22 @@
+/** Days and months of the scheme's own zone as moments. Pure. */
+
+import { zoneTime } from '$shared/zones';
+
+const MIDNIGHT = { hour: 0, minute: 0 };
+
+/** The moment at which a day such as `2019-08-16` begins in a zone, `later` days on; ISO 8601 in UTC. */
+export function zoneDay(day: string, later: number, zone: string): string {
+  const [year = 1970, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(zoneTime(Date.UTC(year, month - 1, date, 12), later, MIDNIGHT, zone)).toISOString();
+}
+
+/** The day of a moment in a zone, such as `2019-08-16`. */
+export function dayIn(atMs: number, zone: string): string {
+  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  return parts.format(atMs);
+}
+
+/** The month of a moment in a zone, such as `2019-08`. */
+export function monthIn(atMs: number, zone: string): string {
+  return dayIn(atMs, zone).slice(0, 7);
+}

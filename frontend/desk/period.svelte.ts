@@ -1,0 +1,28 @@
+/** The days that a page looks at, in the scheme's zone: the last four weeks until somebody chooses others. */
+
+import { clock } from '$shared/clock.svelte';
+import { live } from '$shared/live.svelte';
+import { dayIn, zoneDay } from './days';
+
+const DAY_MS = 86_400_000;
+const FIRST_DAYS = 27;
+
+export class Period {
+  from = $state('');
+  to = $state('');
+
+  constructor() {
+    this.to = dayIn(clock.reading(), this.zone);
+    this.from = dayIn(clock.reading() - FIRST_DAYS * DAY_MS, this.zone);
+  }
+
+  get zone(): string {
+    return live.scheme?.time_zone ?? 'Europe/London';
+  }
+
+  /** The query for both days whole, or null while one of them is missing. */
+  get query(): string | null {
+    if (!this.from || !this.to) return null;
+    return new URLSearchParams({ since: zoneDay(this.from, 0, this.zone), until: zoneDay(this.to, 1, this.zone) }).toString();
+  }
+}
