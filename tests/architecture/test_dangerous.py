@@ -16,7 +16,8 @@ NEVER_IMPORTED = re.compile(
 WEAK = {"md5", "sha1", "new"}
 RAW_SQL = {"text", "execute", "exec_driver_sql", "executemany"}
 MAY_JOIN = {
-    "src/jru/store/engines.py": "settings of SQLite, made of whole numbers and words of the program's own"
+    "src/jru/store/engines.py": "settings of SQLite, made of whole numbers and words of the program's own",
+    "src/jru/store/erasure.py": "names of the program's own tables",
 }
 MARKUP = re.compile(
     r"\{@html|\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|new Function|postMessage)\b|javascript:"
@@ -100,6 +101,11 @@ def test_a_pattern_made_while_running_takes_words_literally() -> None:
 @pytest.mark.parametrize("path", front_end(), ids=name)
 def test_the_front_end_shows_words_as_words(path: Path) -> None:
     assert MARKUP.findall(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", front_end(), ids=name)
+def test_nothing_hinders_pasting(path: Path) -> None:
+    assert not re.search(r"onpaste|on:paste|['\"]paste['\"]", path.read_text(encoding="utf-8"))
 
 
 def test_the_browser_keeps_nothing_about_anybody() -> None:
