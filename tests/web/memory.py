@@ -51,6 +51,13 @@ class MemoryGlass:
         return []
 
 
+class MemoryRetention:
+    """Nothing is due."""
+
+    def due(self, viewer: Viewer) -> dict[str, Any]:
+        return {"at": iso(START), "findings": [], "holds": [], "asked": [], "clauses": []}
+
+
 class MemoryAudit:
     """Nobody looked at anything."""
 
@@ -75,6 +82,7 @@ class MemorySystem:
     synthetic = True
     oversight = MemoryOversight()
     glass = MemoryGlass()
+    retention = MemoryRetention()
     audit = MemoryAudit()
     crossings = MemoryCrossings()
 

@@ -50,6 +50,7 @@ def filled(path: str, scene: Scene) -> str:
         "unit_id": scene.unit_id,
         "offer_id": scene.offer_id,
         "glass_id": "brk_none",
+        "hold_id": "hld_none",
         "code": "weapon",
         "call_sign": "P212",
         "record_id": "rec_1",

@@ -103,7 +103,7 @@ def sign_of(
     """Ask and return the sign of the answer."""
     values = {
         "incident_id": scene.incident_id, "unit_id": scene.unit_id, "offer_id": scene.offer_id,
-        "record_id": "rec_1", "glass_id": "brk_1", "code": "weapon", "call_sign": "P212",
+        "record_id": "rec_1", "glass_id": "brk_1", "hold_id": "hld_1", "code": "weapon", "call_sign": "P212",
         "district_id": "dartford", "layer": "districts", "account_id": "acc_1", "session_id": "ses_1",
         "passkey_id": "crd_1", "device_id": "dev_1",
     }  # fmt: skip

@@ -19,6 +19,7 @@ from jru.web.api.commands import command_routes
 from jru.web.api.glass import glass_routes
 from jru.web.api.records import record_routes
 from jru.web.api.reports import report_routes
+from jru.web.api.retention import retention_routes
 from jru.web.auth import SameSite
 from jru.web.hub import Hub, Rhythm
 from jru.web.lane import Lanes
@@ -91,6 +92,7 @@ def create_app(
         record_routes(),
         attachment_routes(),
         glass_routes(),
+        retention_routes(),
         report_routes(),
     ):
         app.include_router(router, prefix=PREFIX)

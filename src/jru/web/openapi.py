@@ -30,6 +30,7 @@ _TAGS: tuple[tuple[str, str], ...] = (
     ("scheme", "The scheme and the state of its districts."),
     ("map", "Roads, districts and places."),
     ("glass", "Restricted fields, opened for half an hour and reviewed."),
+    ("retention", "How long what is kept, legal holds, and erasure."),
     ("oversight", "Duties, vehicles, figures, and who may see what."),
     ("operation", "Health and figures of the server."),
 )

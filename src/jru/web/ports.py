@@ -18,6 +18,7 @@ from jru.services.identity import Identity
 from jru.services.oversight import Oversight
 from jru.services.personal import Told
 from jru.services.recorder import Sent
+from jru.services.retention import Retention
 
 __all__ = ["Done", "Rows", "Sent", "Services", "Viewer"]
 
@@ -35,6 +36,7 @@ class Services(Protocol):
     identity: Identity
     oversight: Oversight
     glass: BreakingGlass
+    retention: Retention
     audit: AuditTrail
     crossings: Crossings
 

@@ -103,6 +103,7 @@ PATH_KINDS: dict[str, Any] = {
     "call_sign": Annotated[str, Path(pattern=r"^[A-Z0-9][A-Z0-9 -]{0,19}$", description="Call sign.")],
     "record_id": Annotated[str, Path(pattern=r"^rec_[A-Za-z0-9_-]{1,64}$", description="Record.")],
     "glass_id": Annotated[str, Path(pattern=r"^brk_[A-Za-z0-9_-]{1,64}$", description="Opening.")],
+    "hold_id": Annotated[str, Path(pattern=r"^hld_[A-Za-z0-9_-]{1,64}$", description="Legal hold.")],
     "district_id": Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9_]{0,59}$", description="District.")],
 }
 

@@ -137,6 +137,7 @@ class PathIds(BaseModel):
     record_id: str = ""
     district_id: str = ""
     glass_id: str = ""
+    hold_id: str = ""
 
 
 class CommandBody(Strict):
