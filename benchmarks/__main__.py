@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import console, deciding, durable, fanout, gate, start
+from benchmarks import console, deciding, durable, fanout, gate, sign_in, start
 
 CLAIMS = {
     "durable": durable.measure,
@@ -13,6 +13,7 @@ CLAIMS = {
     "gate": gate.measure,
     "start": start.measure,
     "console": console.measure,
+    "sign_in": sign_in.measure,
 }
 
 

@@ -22,6 +22,7 @@ CLAIMS = {
     "first_console_view",
     "initial_console_script",
     "map_chunk_with_worker",
+    "commands_in_a_sign_in_flood_p95",
 }
 
 

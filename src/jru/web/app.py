@@ -49,7 +49,7 @@ def create_app(
     metrics = Metrics(services.metrics)
     hub = Hub(services, metrics, max_streams=settings.max_streams, rhythm=rhythm)
     ticking = Ticking(services)
-    lanes = Lanes()
+    lanes = Lanes(services.random.child("lanes"))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -81,6 +81,7 @@ def create_app(
     for router in (
         session.router,
         signing_in.router,
+        signing_in.slow_router,
         own_account.router,
         accounts.router,
         reading.router,

@@ -15,6 +15,7 @@ from jru.errors import InvalidInput
 from jru.web import strict_json
 from jru.web.auth import SameSite, require_viewer, secret_of
 from jru.web.device import device_of
+from jru.web.lane import Lanes
 from jru.web.limits import MAX_BODY_BYTES, read_json_bytes
 from jru.web.ports import Services, Viewer
 from jru.web.problems import Malformed
@@ -110,6 +111,21 @@ class OpenRoute(APIRoute):
             return await handle(await parsed(request) if takes_body else request)
 
         return opened
+
+
+class HashingRoute(OpenRoute):
+    """An open route whose work hashes a password: without room for it the body is not even read."""
+
+    def get_route_handler(self) -> Handle:
+        """Return the route's handler behind its door."""
+        handle = super().get_route_handler()
+
+        async def admitted(request: Request) -> Response:
+            lanes: Lanes = request.app.state.lanes
+            await lanes.hashing.admit()
+            return await handle(request)
+
+        return admitted
 
 
 class GuardedRoute(APIRoute):

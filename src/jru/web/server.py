@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from jru.errors import Unavailable
 from jru.web.hub import Hub
 from jru.web.journal import configure_logging
+from jru.web.lane import Lanes
 
 GRACE_S = 2
 UNREAD_MS = 30_000
@@ -40,6 +41,7 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._hub: Hub = app.state.hub
+        self._lanes: Lanes = app.state.lanes
         self._started = started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -49,7 +51,8 @@ class Server(uvicorn.Server):
             self._started()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End the streams, then what is left of the requests, then the application."""
+        """End the streams and who is held, then what is left of the requests, then the application."""
+        self._lanes.close()
         await self._hub.close()
         await super().shutdown(sockets)
 

@@ -19,7 +19,7 @@ from jru.web.api import identity_bodies as bodies
 from jru.web.api.documents import Responses, problems
 from jru.web.api.session import viewer_row
 from jru.web.auth import device_secret, secret_of, set_device, set_session
-from jru.web.doors import OpenRoute, services_of
+from jru.web.doors import HashingRoute, OpenRoute, services_of
 from jru.web.lane import Lanes
 from jru.web.wire import JsonAnswer
 
@@ -27,6 +27,8 @@ T = TypeVar("T")
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Awaitable[Response]])
 MAX_CLIENT_CHARS = 200
 router = APIRouter(route_class=OpenRoute, tags=["session"])
+slow_router = APIRouter(route_class=HashingRoute, tags=["session"])
+"""The steps that hash a password."""
 
 
 def identity_of(request: Request) -> Identity:
@@ -80,13 +82,13 @@ def _responses(model: type[BaseModel]) -> Responses:
     return {200: {"model": model}, **problems(400, 401, 403, 408, 409, 413, 415, 422, 429, 503)}
 
 
-def _post(path: str, operation: str, summary: str, model: type[BaseModel]) -> Callable[[Endpoint], Endpoint]:
-    return router.post(
-        f"/session{path}", operation_id=operation, summary=summary, responses=_responses(model)
-    )
+def _post(
+    path: str, operation: str, summary: str, model: type[BaseModel], to: APIRouter = router
+) -> Callable[[Endpoint], Endpoint]:
+    return to.post(f"/session{path}", operation_id=operation, summary=summary, responses=_responses(model))
 
 
-@_post("/password", "givePassword", "Sign in: name and password", bodies.TicketAnswer)
+@_post("/password", "givePassword", "Sign in: name and password", bodies.TicketAnswer, slow_router)
 async def give_password(request: Request, body: Annotated[bodies.NamePassword, Body()]) -> Response:
     """Check a password; the answer is the same whether or not it is right, and the code is asked for next."""
     ticket = await hashing(
@@ -134,7 +136,9 @@ async def begin_setup(request: Request, body: Annotated[bodies.NameSetup, Body()
     return JsonAnswer({"ticket": ticket, "name": account.name, "full_name": account.full_name})
 
 
-@_post("/setup/password", "setupPassword", "First set-up: choose a password", bodies.AppSecretAnswer)
+@_post(
+    "/setup/password", "setupPassword", "First set-up: choose a password", bodies.AppSecretAnswer, slow_router
+)
 async def setup_password(request: Request, body: Annotated[bodies.TicketPassword, Body()]) -> Response:
     """Take a password and return the secret for the authenticator app; nothing holds before its first code."""
     ticket, app = await hashing(
@@ -199,7 +203,7 @@ async def get_tablet(request: Request) -> Response:
     return JsonAnswer({"tablet": await signing(request, look)})
 
 
-@_post("/pin", "unlockTablet", "Unlock a tablet with a PIN", bodies.EnteredAnswer)
+@_post("/pin", "unlockTablet", "Unlock a tablet with a PIN", bodies.EnteredAnswer, slow_router)
 async def unlock_tablet(request: Request, body: Annotated[bodies.PersonPin, Body()]) -> Response:
     """Sign in on a paired tablet with the PIN of this duty; too many tries take it away."""
     found = await hashing(request, lambda i, me: i.tablets.unlock(me.device, body.person, body.pin, me))
