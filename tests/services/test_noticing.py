@@ -74,5 +74,6 @@ def test_the_other_services_feed_is_told_by_its_silence_alone() -> None:
     own = feed(POLICE, "KENTPOL")
     assert own[1] is not None
     assert feed(AMBULANCE, "KENTPOL") == (False, None)
+    assert feed(officer("unt_1"), "KENTPOL") == (False, None)
     world.clock.advance(21 * 60)
     assert feed(AMBULANCE, "KENTPOL") == feed(POLICE, "KENTPOL") == (True, own[1])

@@ -178,6 +178,11 @@ def a_note(of: Agency, label: Label) -> Deed:
     return _note(of, label, SECRETS[1])
 
 
+def a_hidden_call(of: Agency) -> Deed:
+    """Return a call that only one service knows of."""
+    return _call(of, NO_CANDIDATES[of][0], FAR_OFF[0], SECRETS[1])
+
+
 def every_hidden_deed(of: Agency) -> list[Deed]:
     """Return one of each kind of thing that one service does and the other may not learn of."""
     said = SECRETS[1]
@@ -218,8 +223,7 @@ def _report(of: Agency, said: str) -> Deed:
         )  # fmt: skip
         side.try_to(DESKS[of], report, turn, hidden=True)
 
-    # Its own service sees when its feed was last heard, whatever the message said.
-    return Deed(f"{of} reports remarks", doing, lambda _role, agency: agency is not of)
+    return Deed(f"{of} reports remarks", doing, without(Label.IDENTITY, of))
 
 
 def _record(of: Agency, said: str, which: int) -> Deed:

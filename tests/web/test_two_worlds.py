@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -33,7 +34,7 @@ from tests.web.deeds import (
     open_deeds,
 )
 from tests.web.listening import Heard, Stream, listening
-from tests.web.worlds import CURSOR, Side, Transcript, opened_side
+from tests.web.worlds import CURSOR, Side, Transcript, nothing_planted, opened_side
 
 Who = tuple[Role, Agency]
 ABSENT = {"incident_id": "inc_00000000-0000-7000-8000-000000000000"}
@@ -44,6 +45,8 @@ NOT_COMPARED = {
 }
 COUNTS_ALL = frozenset({"/api/v1/statistics"})
 """Figures count every incident, hidden ones too, as the label `statistics` says: compared when none is hidden."""
+OWN_LOG = frozenset({"/api/v1/audit"})
+"""The access log tells a privacy officer that something of the own service was recorded, though not what."""
 QUERIES = {
     "/api/v1/places": {"q": "Gill"},
     "/api/v1/crossings": {"month": "2019-08"},
@@ -115,10 +118,12 @@ def addresses(side: Side, ids: Ids, hidden: list[str]) -> Iterator[tuple[str, di
             yield path.format(**dict(zip(names, filling, strict=True))), QUERIES.get(path, {})
 
 
-def look(side: Side, who: Who, ids: Ids, hidden: list[str], told: Transcript, *, counted: bool) -> None:
-    """Ask for everything as somebody."""
+def look(
+    side: Side, who: Who, ids: Ids, hidden: list[str], told: Transcript, *, besides: frozenset[str]
+) -> None:
+    """Ask for everything as somebody, besides some addresses."""
     for path, query in addresses(side, ids, hidden):
-        if path in COUNTS_ALL and not counted:
+        if path in besides:
             continue
         if path == "/api/v1/changes":
             query = {"after": str(_cursor_of(side, who))}
@@ -160,12 +165,17 @@ def everybody(who: Who) -> bool:
     return True
 
 
-def play(deeds: list[Deed], against: Agency | None, among: Callable[[Who], bool] = everybody) -> list[str]:
+def play(
+    deeds: list[Deed],
+    against: Agency | None,
+    among: Callable[[Who], bool] = everybody,
+    plant: Callable[[FastAPI], None] = nothing_planted,
+) -> list[str]:
     """Play the deeds, the hidden ones in the second world only; return what differs for those who may not see them."""
     hides = [deed.hidden_from for deed in deeds if deed.hidden_from is not None]
     with ExitStack() as stack:
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        sides = [stack.enter_context(opened_side(directory / name)) for name in ("one", "two")]
+        sides = [stack.enter_context(opened_side(directory / name, plant)) for name in ("one", "two")]
         both = [begin(side) for side in sides]
         assert both[0] == both[1]
         blind = [who for who in sides[0].tokens if all(hide(*who) for hide in hides) and among(who)]
@@ -186,9 +196,10 @@ def play(deeds: list[Deed], against: Agency | None, among: Callable[[Who], bool]
                 at = fence(side, both[number], str(step))
                 for who, ear in ears[number].items():
                     ear.until(at, told[number][who])
+        besides = (COUNTS_ALL if both[1].hidden else frozenset()) | (frozenset() if against else OWN_LOG)
         for number, side in enumerate(sides):
             for who in blind:
-                look(side, who, both[1], both[1].hidden, told[number][who], counted=not both[1].hidden)
+                look(side, who, both[1], both[1].hidden, told[number][who], besides=besides)
             for who, ear in ears[number].items():
                 ear.beat(told[number][who])
                 if who[0] is not Role.DUTY_SUPERVISOR:

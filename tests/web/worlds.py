@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+from fastapi import FastAPI
 
 from jru.bootstrap import System, build
 from jru.clock import VirtualClock, uuid7
@@ -155,12 +156,17 @@ class Side:
         return answer.status_code, tuple(kept), answer.content
 
 
+def nothing_planted(_app: FastAPI) -> None:
+    """Leave the application as it is."""
+
+
 @contextmanager
-def opened_side(directory: Path) -> Iterator[Side]:
-    """Serve a new system."""
+def opened_side(directory: Path, plant: Callable[[FastAPI], None] = nothing_planted) -> Iterator[Side]:
+    """Serve a new system; `plant` may put something into the application that should not be there."""
     clock, turn = VirtualClock(START), Turn()
     system = build(Settings(data=directory), clock=clock, random=TurnedRandom(turn), demo=True)
     app = create_app(system.services, Settings(data=directory), rhythm=QUICK_STREAMS)
+    plant(app)
     try:
         with serving(app) as url, httpx.Client(base_url=url, timeout=20) as client:
             yield Side(system, clock, turn, client, url)
@@ -194,6 +200,3 @@ class Transcript:
             for (title, left), (_, right) in zip(self.pages, other.pages, strict=True)
             if left != right
         ]
-
-
-Look = Callable[[Side, tuple[Role, Agency], Transcript], None]

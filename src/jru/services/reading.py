@@ -22,6 +22,7 @@ from .access import Owned, Viewer
 from .board import content_of
 from .consequences import verdict_shown
 from .erased_words import Gone, gone_from, in_its_place
+from .grants import RIGHTS, Reach, Subject
 from .ground import Ground
 from .incident_view import IncidentView, suitability_full
 from .narrative import Line, Narrative
@@ -152,17 +153,19 @@ class Reading:
         return {"now": iso(now), "rate": self._rate(), "feeds": self._feeds(viewer, now)}
 
     def _feeds(self, viewer: Viewer, now: datetime) -> list[Row]:
-        """Return the feeds; of the other service's, when it was last heard only once it has fallen silent.
+        """Return the feeds; when one was last heard is for its own rooms and supervisors until it falls silent.
 
-        Before, that would tell of each message about an incident that this viewer may not know of.
+        To others it would tell of each message about an incident that they may not know of.
         """
+        reach = RIGHTS[viewer.role].reach.get(Subject.INCIDENT) if viewer.role in RIGHTS else None
+        own = viewer.agency if reach in (Reach.CONTROLS, Reach.SUPERVISES) else None
         board = self._ground.board
         rows = []
         for agency, partner in board.scheme.at(now).partners.items():
             for sender in partner.senders:
                 last = board.last_report.get(sender)
                 silent = last is None or now - last > FEED_SILENT
-                told = silent or agency is viewer.agency
+                told = silent or agency is own
                 rows.append(
                     {
                         "agency": agency.value,
