@@ -26,6 +26,11 @@ MAY_CONNECT = {
     "src/jru/web/server.py": "listens",
     "src/jru/store/ownership.py": "asks for the name of this machine",
 }
+REACHES = re.compile(
+    r"\]\s*\[[^\]]+\]\s*=[^=>]|__proto__|setPrototypeOf|\.prototype\b|\b(?:structured)?[mM]erge(?:Deep)?\("
+)
+"""A value put two keys deep, a prototype by name, a merge of whole trees."""
+
 KEEPS = re.compile(r"\b(localStorage|sessionStorage|indexedDB|caches|document\.cookie)\b")
 MAY_KEEP = {
     "frontend/shared/prefs.svelte.ts": "theme, density, sounds and keys of one device",
@@ -108,6 +113,11 @@ def test_nothing_hinders_pasting(path: Path) -> None:
     assert not re.search(r"onpaste|on:paste|['\"]paste['\"]", path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.parametrize("path", front_end(), ids=name)
+def test_no_key_of_an_answer_reaches_a_prototype(path: Path) -> None:
+    assert REACHES.findall(path.read_text(encoding="utf-8")) == []
+
+
 def test_the_browser_keeps_nothing_about_anybody() -> None:
     keeping = {
         name(p)
@@ -123,6 +133,9 @@ def test_the_rules_find_what_they_look_for() -> None:
     assert not NEVER_IMPORTED.match("os.path")
     assert MARKUP.search("{@html words}")
     assert KEEPS.search("window.localStorage.setItem")
+    assert REACHES.search("rows[id][name] = value")
+    assert not REACHES.search("rows[id] = value")
+    assert not REACHES.search("rows[id][name] === value")
 
 
 def test_the_server_calls_nobody() -> None:
