@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayIn, monthIn, zoneDay } from './days';
+import { dayIn, monthIn, monthWords, zoneDay } from './days';
 
 const LONDON = 'Europe/London';
 
@@ -11,6 +11,7 @@ describe('days of the zone', () => {
   });
   it('are those of the place, not of the browser', () => {
     expect(dayIn(Date.parse('2019-08-31T23:30:00Z'), LONDON)).toBe('2019-09-01');
+    expect(monthWords('2019-08')).toBe('August 2019');
     expect(monthIn(Date.parse('2019-08-31T22:30:00Z'), LONDON)).toBe('2019-08');
   });
 });

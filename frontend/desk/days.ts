@@ -20,3 +20,9 @@ export function dayIn(atMs: number, zone: string): string {
 export function monthIn(atMs: number, zone: string): string {
   return dayIn(atMs, zone).slice(0, 7);
 }
+
+/** `August 2019` for `2019-08`. */
+export function monthWords(month: string): string {
+  const words = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', year: 'numeric', month: 'long' });
+  return /^\d{4}-\d{2}$/.test(month) ? words.format(Date.parse(`${month}-15T12:00:00Z`)) : 'which month?';
+}

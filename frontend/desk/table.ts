@@ -4,4 +4,6 @@ export interface Column<T> {
   text: (row: T) => string;
   by?: (row: T) => string | number;
   figure?: boolean;
+  /** Never broken over lines, such as a time. */
+  whole?: boolean;
 }
