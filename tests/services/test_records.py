@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import timedelta
 from typing import Any
 
@@ -9,9 +10,12 @@ import pytest
 
 from jru.domain import commands as cmd
 from jru.domain import record_commands as rc
+from jru.domain import record_events
 from jru.domain.agency import Agency, Label
+from jru.domain.event_types import EVENT_TYPES
 from jru.errors import Forbidden, NotFound, Refused, Unavailable
 from jru.services.access import Viewer
+from jru.services.record_grants import RECORD_WRITES
 from jru.services.testing import MemoryAccessLog
 from tests.services.world import AMBULANCE, POLICE, World, officer, paramedic
 
@@ -300,6 +304,55 @@ def test_a_look_at_a_part_is_on_record_and_nothing_personal_leaves_unrecorded(jo
     assert part["withheld"] == ["observations"]
     with pytest.raises(Unavailable):
         job.world.services.handover(job.paramedic, job.incident, 1)
+
+
+MARK = "ZEBRAWORDS"
+CODED = {"tactics", "because", "injured", "safe_place", "conveyed_by", "retained_for", "consciousness", "sex"}
+CODED |= {"disposal", "kind", "involved_as", "basis", "step", "seat", "incident_id", "corrects", "about"}
+
+
+def outspoken(job: Job, kind: type[rc.OnRecord]) -> rc.OnRecord:
+    """Return a command of a kind with a mark in every free text."""
+    needed: dict[str, Any] = {
+        "tactics": ("dog",),
+        "step": "power_used",
+        "seat": "police_driver",
+        "kind": "gp",
+        "disposal": "custody",
+        "basis": "crime",
+        "person": 1,
+        "major": True,
+        "label": Label.POLICE_EVIDENCE,
+        "media_type": "image/jpeg",
+        "content": MARK.encode(),
+        "record_id": "rec_none",
+        "pulse": 80,
+        "incident_id": job.incident,
+    }
+    given = {}
+    for item in dataclasses.fields(kind):
+        if item.name in needed:
+            given[item.name] = needed[item.name]
+        elif str(item.type) == "str" and item.name not in CODED:
+            given[item.name] = MARK
+    return kind(**given)
+
+
+def test_the_log_keeps_no_words_of_any_record(job: Job) -> None:
+    kinds = [k for k in RECORD_WRITES if k is not rc.WithdrawRecord]
+    for kind in kinds:
+        assert issubclass(kind, rc.OnRecord)
+        who = job.officer if job.officer.role in RECORD_WRITES[kind] else job.paramedic
+        job.world.do(who, outspoken(job, kind))
+    source = job.force("police_second", note=MARK)
+    job.do(job.officer, rc.WithdrawRecord, record_id=source, reason=MARK)
+    events = job.world.log.read(0, 1000)
+    assert {e.kind for e in events} >= {kind for kind in EVENT_TYPES if kind in vars(record_events)}
+    assert [e.kind for e in events if MARK in str(e)] == []
+    stores = job.world.log.payloads
+    kept = {name: b"".join(p.content for p in store.contents.values()) for name, store in stores.items()}
+    assert MARK.encode() in kept["police"]
+    assert MARK.encode() in kept["patient"]
 
 
 def test_an_erased_record_says_so_and_the_rest_stays(job: Job) -> None:
