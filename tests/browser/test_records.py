@@ -11,6 +11,7 @@ from jru.web.api.attachments import SMALLEST_PNG
 from tests.browser.conftest import NewContext
 from tests.browser.people import CREW_SCREEN, CrewMember, Dispatcher, sit_in, take_desk
 from tests.browser.stage import Stage
+from tests.browser.test_accessibility import WIDER_THAN_ITS_PLACE, assert_sound
 
 FIRST = {"respiration": "26", "spo2": "90", "systolic": "88", "pulse": "135", "temperature_c": "34.9"}
 SECOND = {"respiration": "18", "spo2": "96", "systolic": "112", "pulse": "95", "temperature_c": "36.4"}
@@ -151,3 +152,19 @@ def test_a_photo_is_kept_and_can_be_saved_by_the_own_room(stage: Stage, new_cont
         link.click()
     assert saved.value.suggested_filename.endswith(".jpg")
     expect(ambulance.page.locator("body")).not_to_contain_text("Broken bottle")
+
+
+def test_every_page_of_records_is_sound_and_fits_the_telephone(stage: Stage, new_context: NewContext) -> None:
+    _, officer, paramedic, _, _ = at_a_job(stage, new_context)
+    for member in (officer, paramedic):
+        page = member.page
+        names = page.locator("[data-page]").evaluate_all("all => all.map(one => one.dataset.page)")
+        assert len(names) > 7
+        for name in names:
+            page.locator(f"[data-page={name}]").tap()
+            expect(page.locator(f"[data-records={name}]")).to_be_visible()
+            assert_sound(page, name)
+            assert page.evaluate(WIDER_THAN_ITS_PLACE) == []
+            page.locator("[data-menu]").tap()
+        page.evaluate("document.documentElement.dataset.theme = 'light'")
+        assert_sound(page, "menu by day")

@@ -81,7 +81,9 @@ class PolicePartAnswer(BaseModel):
     attachments: list[Record] | None = None
     shared: list[Record] | None = None
     received: list[Record] | None = None
-    withheld: list[str] | None = Field(None, description="Lists left out while looks cannot be put on record.")
+    withheld: list[str] | None = Field(
+        None, description="Lists left out while looks cannot be put on record."
+    )
 
 
 class ClinicalPartAnswer(BaseModel):
@@ -97,7 +99,9 @@ class ClinicalPartAnswer(BaseModel):
     attachments: list[Record] | None = None
     shared: list[Record] | None = None
     received: list[Record] | None = None
-    withheld: list[str] | None = Field(None, description="Lists left out while looks cannot be put on record.")
+    withheld: list[str] | None = Field(
+        None, description="Lists left out while looks cannot be put on record."
+    )
 
 
 class HandoverLine(BaseModel):
