@@ -3,145 +3,23 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
-from sqlalchemy.engine import make_url
 
 from jru.domain import commands as cmd
-from jru.domain import record_commands as rc
 from jru.domain import retention_commands as keeping
-from jru.domain.agency import Agency, Label, Role
+from jru.domain.agency import Agency, Role
 from jru.domain.retention import State
 from jru.errors import Forbidden, NotFound, Refused, Unavailable
 from jru.services.access import Viewer
 from jru.services.audit_ports import AccessKind, AccessQuery
-from jru.services.ports import EVERYTHING, Position, Quarantined
 from jru.services.projection import LogProjector
-from jru.services.retention_ports import Erased
-from jru.services.retention_survey import Finding
 from jru.services.testing_retention import MemoryRegister
-from jru.store.erasure import leave_no_copy
-from jru.store.erasure_register import FILE, BadRegister
 from jru.store.rebuild import read_tables, replay
-from tests.services.world import AMBULANCE, POLICE, World, embedded, officer, outcome, paramedic
-from tests.store.rigs import MemoryRig, Rig, SqlRig, sqlite_rig
-
-POLICE_OFFICER = Viewer("privacy:police", "Officer Example", Agency.POLICE, Role.PRIVACY_OFFICER)
-CALDICOTT = Viewer("privacy:ambulance", "Guardian Example", Agency.AMBULANCE, Role.PRIVACY_OFFICER)
-SECRETS = {
-    "note": "NOTE-OF-THE-POLICE",
-    "remarks": "REMARKS-OF-THE-ROOM",
-    "offence": "OFFENCE-IN-WORDS",
-    "findings": "FINDINGS-OF-THE-MEDIC",
-    "place": "PLACE-IN-WORDS",
-    "name": "Example police_driver",
-    "message": "MESSAGE-IN-QUARANTINE",
-}
-DAYS = {
-    "police_log": 10,
-    "police_persons": 10,
-    "police_evidence": 10,
-    "police_custody": 30,
-    "ambulance_log": 20,
-    "clinical": 20,
-    "clinical_mental_health": 40,
-    "police_duties": 5,
-    "police_positions": 3,
-    "police_quarantine": 5,
-    "ambulance_duties": 50,
-    "ambulance_positions": 4,
-    "ambulance_quarantine": 50,
-}
-
-
-TABLES = (
-    "operational.payload_operational",
-    "police.payload_police",
-    "patient.payload_patient",
-    "quarantine",
-)
-
-
-def scheme(review: bool = False) -> str:
-    """Return the embedded scheme with periods of days."""
-    text = embedded()
-    for clause_id, days in DAYS.items():
-        pattern = rf'(id = "{clause_id}"\n(?:.+\n)*?keep = )"[^"]+"'
-        text, count = re.subn(pattern, rf'\1"{days} days"', text)
-        assert count == 1
-    return text if review else text.replace("review = true\n", "")
-
-
-class Job:
-    """An incident of both services from call to close, on a store, with something secret in every place."""
-
-    def __init__(self, rig: Rig, *, review: bool = False, close: bool = True) -> None:
-        self.rig = rig
-        self.world = World(store=rig, clock=rig.clock, blueprint_text=scheme(review))
-        world = self.world
-        self.unit = world.ready()
-        self.incident = world.call(POLICE, text=SECRETS["place"], remarks=SECRETS["remarks"])
-        world.send(POLICE, self.unit, self.incident)
-        self.officer, self.paramedic = officer(self.unit), paramedic(self.unit)
-        self.do(POLICE, cmd.RecordNote, text=SECRETS["note"], label=Label.OPERATIONAL)
-        self.do(self.officer, rc.RecordArrest, person=1, offence=SECRETS["offence"])
-        self.do(self.paramedic, rc.RecordCare, person=1, findings=SECRETS["findings"])
-        now = world.clock.now()
-        rig.positions.put([Position(self.unit, 0.5, 51.4, 5.0, 0.0, now, now, "tablet")])
-        rig.quarantine.add(
-            Quarantined("qua_1", "KENTPOL", "police", "unreadable", SECRETS["message"].encode(), now)
-        )
-        if close:
-            self.close()
-
-    def do(self, viewer: Viewer, kind: type[cmd.Command], **more: Any) -> dict[str, Any]:
-        self.world.clock.advance(60)
-        return dict(self.world.do(viewer, kind(incident_id=self.incident, **more)).outcome)  # type: ignore[call-arg]
-
-    def close(self) -> None:
-        world = self.world
-        world.tap(self.unit, "mobile", "scene", "clearing")
-        world.do(self.officer, outcome(self.incident))
-        world.tap(self.unit, "available")
-        world.close(POLICE, self.incident)
-        world.do(POLICE, cmd.BookOff(unit_id=self.unit))
-
-    def pass_days(self, days: float) -> None:
-        self.world.clock.advance(days * 86_400)
-
-    def found(self) -> list[Finding]:
-        return self.world.services.retention.survey(self.world.clock.now()).findings()
-
-    def run(self) -> list[Finding]:
-        gone = self.world.services.eraser.erase(self.found())
-        if isinstance(self.rig, SqlRig):
-            assert leave_no_copy(self.rig.store)
-        return gone
-
-    def states(self, agency: Agency) -> dict[str, str]:
-        """Return the state of each clause of a service that has something to say."""
-        return {one.clause: one.state.value for one in self.found() if one.agency is agency}
-
-    def held(self) -> set[str]:
-        """Return the secrets that the stores still hold."""
-        contents = [
-            raw
-            for event in self.rig.log.read(0, 10_000)
-            for ref in event.parts
-            if (raw := content_of(self.rig, ref.store, event.seq, ref.number)) is not None
-        ]
-        contents += [entry.raw for entry in self.rig.quarantine.list("police", limit=10)]
-        return {name for name, words in SECRETS.items() if any(words.encode() in raw for raw in contents)}
-
-
-def content_of(rig: Rig, store: str, seq: int, number: int) -> bytes | None:
-    return rig.payloads[store].get(seq, number, EVERYTHING)
+from tests.services.world import AMBULANCE, POLICE
+from tests.store.kept_job import CALDICOTT, POLICE_OFFICER, SECRETS, Job
+from tests.store.rigs import MemoryRig, Rig, SqlRig
 
 
 def test_the_clocks_of_the_two_services_run_apart_on_one_incident(rig: Rig) -> None:
@@ -375,120 +253,6 @@ def test_the_read_tables_are_what_the_log_gives_after_erasure(sql_rig: SqlRig) -
     assert sql_rig.intact()
     sql_rig.reopen()
     assert sql_rig.intact()
-
-
-def files_of(directory: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in sorted(directory.rglob("*")) if path.is_file())
-
-
-def test_no_byte_of_what_was_erased_is_left_in_the_files_of_sqlite(
-    new_sqlite: Callable[[], SqlRig], tmp_path: Path
-) -> None:
-    rig = new_sqlite()
-    job = Job(rig)
-    before = files_of(rig.directory)
-    assert all(words.encode() in before for words in SECRETS.values())
-    job.pass_days(60)
-    job.run()
-    after = files_of(rig.directory)
-    assert [name for name, words in SECRETS.items() if words.encode() in after] == []
-    assert Path(f"{rig.directory / 'jru.sqlite'}-wal").stat().st_size == 0
-
-
-@pytest.fixture
-def new_sqlite(tmp_path: Path) -> Any:
-    rigs: list[SqlRig] = []
-
-    def make() -> SqlRig:
-        rigs.append(sqlite_rig(tmp_path))
-        return rigs[-1]
-
-    yield make
-    for rig in rigs:
-        rig.close()
-
-
-@pytest.mark.postgres
-def test_no_row_of_what_was_erased_is_left_in_the_tables_of_postgresql(
-    new_postgres: Callable[[], str], tmp_path: Path
-) -> None:
-    rig = SqlRig(new_postgres(), tmp_path)
-    try:
-        job = Job(rig)
-        job.pass_days(60)
-        job.run()
-        plain = make_url(rig.url).set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute("CHECKPOINT")
-            [place] = connection.execute("SHOW data_directory").fetchone() or [""]
-            found = []
-            for table in TABLES:
-                [file] = connection.execute("SELECT pg_relation_filepath(%s)", (table,)).fetchone() or [""]
-                raw = Path(place, file).read_bytes()
-                found += [(table, name) for name, words in SECRETS.items() if words.encode() in raw]
-        assert found == []
-    finally:
-        rig.close()
-
-
-def test_what_a_restored_backup_brings_back_is_erased_again_and_nothing_else(
-    new_sqlite: Callable[[], SqlRig],
-) -> None:
-    rig = new_sqlite()
-    job = Job(rig)
-    rig.store.close()
-    database = rig.directory / "jru.sqlite"
-    backup = database.read_bytes()
-    rig._open()
-    job = replace_world(job, rig)
-    job.pass_days(11)
-    job.run()
-    rig.store.close()
-    database.write_bytes(backup)
-    (rig.directory / "heads").rename(rig.directory / "heads-before")
-    rig._open()
-    job = replace_world(job, rig)
-    assert job.held() == set(SECRETS)
-    lines = job.world.services.eraser.replay()
-    assert sum(len(line.parts) for line in lines) > 0
-    assert job.held() == {"findings"}
-    assert {e.kind for e in rig.log.read(0, 10_000) if b'"restored"' in e.data} == {"ContentErased"}
-    assert job.world.services.eraser.replay() == []
-    assert rig.intact()
-
-
-def replace_world(job: Job, rig: SqlRig) -> Job:
-    """Return the same job on a store that was opened again."""
-    job.rig = rig
-    job.world = World(store=rig, clock=rig.clock)
-    return job
-
-
-def test_a_line_of_the_register_never_hits_another_part_that_took_its_number(
-    new_sqlite: Callable[[], SqlRig],
-) -> None:
-    rig = new_sqlite()
-    job = Job(rig)
-    [held, *_] = rig.holdings.parts_of([f"{job.incident}/op"])
-    parts = (("operational", held.event.seq, held.ref.number, "00" * 32),)
-    other = Erased("era_1", 1, "police", "police_log", "Words.", "clause", parts)
-    rig.register.note(other)
-    assert job.world.services.eraser.replay() == []
-    assert job.held() == set(SECRETS)
-
-
-def test_a_register_that_was_changed_erases_nothing(new_sqlite: Callable[[], SqlRig]) -> None:
-    rig = new_sqlite()
-    job = Job(rig)
-    job.pass_days(11)
-    job.run()
-    path = rig.directory / FILE
-    kept = path.read_text()
-    path.write_text(kept + '{"torn": ')
-    assert len(rig.register.lines()) == len(kept.splitlines())
-    path.write_text(kept.replace("police_log", "police_lag", 1))
-    with pytest.raises(BadRegister, match="Line 1"):
-        rig.register.lines()
 
 
 def test_the_course_of_a_duty_is_that_of_its_unit(rig: Rig) -> None:

@@ -21,7 +21,14 @@ from jru.web.server import serving
 from tests.services.world import north_kent
 from tests.web.product import START, Caller, Scene, set_scene, tokens
 
-WHO = ("police_dispatcher", "special_constable", "paramedic", "ambulance_dispatcher", "duty_supervisor")
+WHO = (
+    "police_dispatcher",
+    "special_constable",
+    "paramedic",
+    "ambulance_dispatcher",
+    "duty_supervisor",
+    "privacy_officer",
+)
 ABOUT_PEOPLE = tuple(f"/api/v1/{name}" for name in ("session", "account", "tablets"))
 """Who signs in, and how: their examples name nothing of a scheme."""
 SENT_WRONGLY = {202, 400, 404, 405, 413, 415, 422, 500, 503}
