@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from sqlalchemy.exc import DBAPIError
 
 from jru.clock import SeededRandom, VirtualClock
 from jru.errors import Conflict, InvalidInput, JruError, NotFound
-from jru.services.ports import Position
 from jru.store import past_records, tables
 from jru.store.engines import UnsafeSettings, WriteConnection, database_url, writer_engine
 from jru.store.opening import open_for_reading, open_store
@@ -240,17 +238,6 @@ def test_the_same_seed_gives_the_same_log(tmp_path: Path) -> None:
         heads.append(rig.log.head())
         rig.close()
     assert heads[0] == heads[1]
-
-
-def test_positions_are_kept_for_seven_days(tmp_path: Path) -> None:
-    rig = sqlite_rig(tmp_path)
-    first = Position("unt_1", 0.5, 51.3, None, None, START, START, "tablet")
-    rig.positions.put([first])
-    rig.clock.advance(timedelta(days=8).total_seconds())
-    rig.positions.put([replace(first, at=rig.clock.now(), received_at=rig.clock.now())])
-    rig.log.append(command(draft("inc_1/op")))
-    assert [position.at for position in rig.positions.track("unt_1", START)] == [rig.clock.now()]
-    rig.close()
 
 
 def test_the_write_ahead_log_stays_small(tmp_path: Path) -> None:
