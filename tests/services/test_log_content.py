@@ -171,7 +171,11 @@ def test_a_night_of_the_demonstration_leaves_nothing_personal_in_the_log(tmp_pat
         show.play()
         events = show.system.store.log.read(0, 1 << 20)
         payloads = show.system.services.payloads
-        kept = [payloads[ref.store].get(event.seq, ref.number, EVERYTHING) for event in events for ref in event.parts]
+        kept = [
+            payloads[ref.store].get(event.seq, ref.number, EVERYTHING)
+            for event in events
+            for ref in event.parts
+        ]
     words = {text for raw in kept if raw for text in strings(raw) if len(text) > 6 and " " in text}
     assert len(events) > 300
     assert len(words) > 50

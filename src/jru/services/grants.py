@@ -244,6 +244,7 @@ def role_words(role: Role) -> str:
     """Return a role as people call it."""
     return RIGHTS[role].words if role in RIGHTS else role.value.replace("_", " ")
 
+
 REQUEST: Mapping[Label, Grant] = {
     Label.OPERATIONAL: Grant.READ,
     Label.SAFETY: Grant.READ,
