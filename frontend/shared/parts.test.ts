@@ -12,6 +12,7 @@ const row = (said: Record<string, unknown>, more: Partial<RecordRow> = {}): Reco
   corrected_by: null,
   reason: null,
   erased: false,
+  erased_under: null,
   shared: [],
   said,
   ...more,
@@ -31,7 +32,7 @@ describe('a record in a line', () => {
     expect(recordWords(row({ basis: 'consent', text: 'Head injury' }), { basis: { consent: 'The person agreed' } })).toBe('Head injury; why: the person agreed');
   });
   it('says what was erased', () => {
-    expect(recordWords(row({}, { erased: true }), {})).toContain('Erased');
+    expect(recordWords(row({}, { erased: true, erased_under: 'Log: six years.' }), {})).toBe('Erased under: Log: six years.');
   });
 });
 

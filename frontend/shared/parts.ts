@@ -13,6 +13,7 @@ export interface RecordRow {
   corrected_by: string | null;
   reason: string | null;
   erased: boolean;
+  erased_under: string | null;
   shared: { at: Iso; basis: string; text: string | null }[];
   said: Record<string, unknown>;
 }
@@ -111,7 +112,7 @@ function small(words: string): string {
 
 /** What a record says, in one line. */
 export function recordWords(row: RecordRow, codes: Codes, disposals: Words = {}): string {
-  if (row.erased) return 'Erased: its time had come.';
+  if (row.erased) return `Erased under: ${row.erased_under ?? 'a clause that is not known here'}`;
   const said = row.said;
   const one = (name: string): string => (typeof said[name] === 'string' ? said[name] : '');
   const word = (group: string, name = group): string => codes[group]?.[one(name)] ?? one(name).replaceAll('_', ' ');
