@@ -26,6 +26,7 @@ export interface Session {
   synthetic: boolean;
   viewer: Viewer | null;
   roles?: DemoRole[];
+  directories?: { agency: Agency; name: string }[];
 }
 
 export interface Grade {

@@ -21,6 +21,7 @@ from jru.config import Settings
 from jru.domain.agency import Agency, Role
 from jru.domain.blueprint_parsing import parse_blueprint
 from jru.domain.codec import from_us
+from jru.exchange.oidc.client import OidcDirectory
 from jru.geo.area import Area, load_embedded_area
 from jru.geo.gazetteer import load_embedded_gazetteer
 from jru.geo.grid import cell_of
@@ -229,6 +230,7 @@ def _identity_ports(settings: Settings, store: Store, random: Random) -> Identit
         store.login_sessions,
         store.devices,
         Vault(key, random.child("vault")),
+        OidcDirectory(SystemClock(), settings.data / "keys"),
         settings.domain,
         SessionRules(
             idle=timedelta(minutes=settings.session_idle_minutes),

@@ -60,6 +60,7 @@ def filled(path: str, scene: Scene) -> str:
         "session_id": "ses_1",
         "passkey_id": "crd_1",
         "device_id": "dev_1",
+        "agency": "police",
     }
     return path.format(**values)
 

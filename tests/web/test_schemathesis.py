@@ -29,7 +29,7 @@ from tests.web.product import Caller, opened, set_scene, tokens
 
 MAX_ANSWER_S = 5.0
 EXAMPLES = 8
-LEFT_OUT = {"streamBoard", "signIn", "signOut"}
+LEFT_OUT = {"streamBoard", "signIn", "signOut", "goToDirectory", "comeFromDirectory"}
 CHECKS = [
     not_a_server_error,
     checks.status_code_conformance,

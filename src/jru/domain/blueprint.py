@@ -6,6 +6,7 @@ Durations are seconds (`_s`) or minutes (`_min`), money is pounds sterling, cloc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -46,6 +47,17 @@ class Grade:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInAt:
+    """A partner's own directory (OpenID Connect): what each value of a claim lets somebody work as."""
+
+    issuer: str
+    client_id: str
+    claim: str
+    roles: Mapping[str, Role]
+    scopes: tuple[str, ...] = ("openid", "profile")
+
+
+@dataclass(frozen=True, slots=True)
 class Partner:
     """One of the two services, with its own vocabulary."""
 
@@ -56,6 +68,7 @@ class Partner:
     grades: tuple[Grade, ...]
     talkgroup: str = ""
     direct_line: str = ""
+    sign_in: SignInAt | None = None
 
     def grade(self, code: str) -> Grade | None:
         """Return the grade with this code, or None when the agency does not use it."""

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from jru.domain.agency import Agency, Role
-from jru.domain.blueprint import CrewRule, DistrictState, DistrictStatus, Site, Vehicle
+from jru.domain.blueprint import CrewRule, DistrictState, DistrictStatus, Partner, Site, Vehicle
 from jru.domain.blueprint_lines import Path
 from jru.domain.blueprint_tables import Element, names_in
 from jru.domain.blueprint_values import Reading
@@ -47,6 +47,25 @@ def _partners(sections: Sections, reading: Reading) -> None:
             reading.refuse(
                 (*element.path, "grade"), "no grade has urgency 1", "one must stand for danger to life"
             )
+
+
+def _sign_in(sections: Sections, reading: Reading) -> None:
+    """A directory gives roles of its own service, and proves people by the scope `openid`."""
+    for element in sections.get("partner", ()):
+        partner: Partner = element.value
+        at = partner.sign_in
+        if at is None:
+            continue
+        path = (*element.path, "sign_in")
+        if not at.roles:
+            reading.refuse((*path, "roles"), "gives nobody a role", 'add "GROUP" = "role"')
+        if "openid" not in at.scopes:
+            reading.refuse((*path, "scopes"), "the scope openid is missing", 'add "openid"')
+        for word, role in at.roles.items():
+            named = role.value.startswith(partner.agency.other.value)
+            if named or _CREW_AGENCY.get(role, partner.agency) is not partner.agency:
+                message = f"{role.value} does not belong to {partner.agency}"
+                reading.refuse((*path, "roles", word), message, "a directory gives roles of its own service")
 
 
 def _approvals(sections: Sections, reading: Reading) -> None:
@@ -207,6 +226,7 @@ def _kit_of_both(element: Element, sections: Sections, reading: Reading) -> None
 
 RESOURCE_CHECKS = (
     _partners,
+    _sign_in,
     _approvals,
     _patterns,
     _crew_rules,

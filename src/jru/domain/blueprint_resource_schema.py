@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jru.domain import blueprint as shapes
 from jru.domain.agency import CREW_ROLES, Agency, Role
-from jru.domain.blueprint_tables import Key, Table, nested
+from jru.domain.blueprint_tables import Key, Table, nested, table
 from jru.domain.blueprint_values import (
     clock,
     day,
@@ -28,6 +28,11 @@ _CODE = text(20, pattern=r"[A-Za-z0-9][A-Za-z0-9_+./-]*", shape="a code: letters
 _CALL_SIGN = text(10, pattern=r"[A-Z0-9]{2,10}", shape="a call sign: capitals and digits")
 _SENDER = text(20, pattern=r"[A-Z0-9_-]{2,20}", shape="a sender name: capitals, digits, _ and -")
 _ONS_CODE = text(9, pattern=r"[ENSW]\d{8}", shape="an ONS area code, such as E06000035")
+_ISSUER = text(
+    300,
+    pattern=r"https://[a-z0-9.-]+(:\d{1,5})?(/[!-~]*)?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?(/[!-~]*)?",
+    shape="an issuer: an https address as the directory names itself",
+)
 _TARGET_S = whole(60, 7 * _DAY_S)
 
 
@@ -46,6 +51,24 @@ GRADE = Table(
     ),
     shapes.Grade,
 )
+SIGN_IN = Table(
+    (
+        Key("issuer", _ISSUER),
+        Key("client_id", text(200, pattern=r"[!-~]+", shape="a client id: no blanks")),
+        Key("claim", text(60, pattern=r"[A-Za-z0-9_:./-]+", shape="the name of a claim")),
+        Key("roles", mapping(text(200), one_of([role for role in Role if role is not Role.SYSTEM]))),
+        Key(
+            "scopes",
+            many(
+                text(60, pattern=r"[!#-\[\]-~]+", shape="a scope: no blanks, quotation marks or backslashes"),
+                1,
+            ),
+            ("openid", "profile"),
+        ),
+    ),
+    shapes.SignInAt,
+    provenance=False,
+)
 PARTNER = Table(
     (
         Key("agency", _AGENCY),
@@ -55,6 +78,7 @@ PARTNER = Table(
         Key("grade", nested(GRADE, "code"), attribute="grades"),
         Key("talkgroup", text(40, blank=True), ""),
         Key("direct_line", text(40, blank=True), ""),
+        Key("sign_in", table(SIGN_IN), None),
     ),
     shapes.Partner,
 )

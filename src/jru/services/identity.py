@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jru.clock import Clock, Random
@@ -12,6 +12,7 @@ from jru.clock import Clock, Random
 from .account_records import Accounts, Devices, LoginSessions
 from .accounts import AccountBook
 from .board import Board
+from .federation import Directory, Federation, NoDirectory
 from .own_account import OwnAccount
 from .passkeys import Passkeys
 from .passwords import Passwords
@@ -29,6 +30,7 @@ class IdentityPorts:
     sessions: LoginSessions
     devices: Devices
     vault: Vault
+    directory: Directory = field(default_factory=NoDirectory)
     domain: str = "localhost"
     rules: SessionRules = SessionRules()
 
@@ -42,6 +44,7 @@ class Identity:
     accounts: AccountBook
     own: OwnAccount
     tablets: Tablets
+    federation: Federation
 
     @classmethod
     def over(cls, ports: IdentityPorts, board: Board, clock: Clock, random: Random) -> Identity:
@@ -74,6 +77,15 @@ class Identity:
                 clock,
                 random.child("tablets"),
                 signing_in.by_address,
+            ),
+            federation=Federation(
+                ports.directory,
+                ports.accounts,
+                sessions,
+                signing_in,
+                lambda: board.scheme.at(clock.now()),
+                clock,
+                random.child("federation"),
             ),
         )
 

@@ -13,7 +13,17 @@ from starlette.middleware.gzip import GZipMiddleware
 from jru import __version__
 from jru.config import Settings
 from jru.web import health, problems, stream
-from jru.web.api import accounts, audit, crossing, oversight, own_account, reading, session, signing_in
+from jru.web.api import (
+    accounts,
+    audit,
+    crossing,
+    federated,
+    oversight,
+    own_account,
+    reading,
+    session,
+    signing_in,
+)
 from jru.web.api.attachments import attachment_routes
 from jru.web.api.commands import command_routes
 from jru.web.api.glass import glass_routes
@@ -76,12 +86,14 @@ def create_app(
     app.state.metrics = metrics
     app.state.hub = hub
     app.state.lanes = lanes
+    app.state.origins = settings.origins
     app.state.log_level = settings.log_level
     app.state.same_site = SameSite(settings.origins, settings.host)
     for router in (
         session.router,
         signing_in.router,
         signing_in.slow_router,
+        federated.router,
         own_account.router,
         accounts.router,
         reading.router,

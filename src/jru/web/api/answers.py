@@ -40,6 +40,13 @@ class RoleToTake(Answer):
     unit: str | None
 
 
+class DirectoryAnswer(Answer):
+    """A partner whose people sign in at their own directory."""
+
+    agency: AgencyWord
+    name: str
+
+
 class SessionAnswer(Answer):
     """Who is signed in, and the demo's roles."""
 
@@ -47,6 +54,7 @@ class SessionAnswer(Answer):
     synthetic: bool
     viewer: ViewerAnswer | None
     roles: list[RoleToTake]
+    directories: list[DirectoryAnswer]
 
 
 class PlaceAnswer(Answer):

@@ -92,6 +92,7 @@ def _session(services: Services, viewer: Viewer | None) -> dict[str, Any]:
         "synthetic": services.synthetic,
         "viewer": viewer_row(services, viewer) if viewer else None,
         "roles": list(services.demo_roles()) if services.demo else [],
+        "directories": [] if services.demo else services.identity.federation.partners(),
     }
 
 

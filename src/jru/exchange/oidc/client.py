@@ -1,0 +1,188 @@
+"""A client of OpenID Connect Core 1.0: discovery, code with PKCE, and an ID token whose every claim is checked."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_plus, urlsplit
+
+import httpx
+from authlib.oauth2.rfc6749.parameters import prepare_grant_uri  # type: ignore[import-untyped]
+from authlib.oauth2.rfc7636 import create_s256_code_challenge  # type: ignore[import-untyped]
+from authlib.oidc.core import CodeIDToken  # type: ignore[import-untyped]
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from jru.clock import Clock
+from jru.domain.blueprint import SignInAt
+from jru.services.federation import Asked, IdentityRefused
+
+TIMEOUT_S = 5.0
+MAX_BYTES = 1_000_000
+KEPT_S = 3600.0
+LEEWAY_S = 60
+ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
+LOOPBACK = frozenset({"localhost", "127.0.0.1"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a directory says of itself, until when it is taken for true."""
+
+    until_s: float
+    authorization: str
+    token: str
+    keys: KeySet
+
+
+class OidcDirectory:
+    """Directories behind the port `jru.services.federation.Directory`.
+
+    A client secret, where the directory gave one, lies in a file of its own, named after the client's host.
+    """
+
+    def __init__(
+        self, clock: Clock, secrets: Path, transport: Callable[[], httpx.Client] | None = None
+    ) -> None:
+        """`secrets`: the directory that holds `oidc-HOST.secret` for each issuer with a confidential client."""
+        self._clock = clock
+        self._secrets = secrets
+        self._connect = transport or _connect
+        self._lock = threading.Lock()
+        self._found: dict[str, _Found] = {}
+
+    def address(self, at: SignInAt, asked: Asked) -> str:
+        """Return where a browser goes to sign in; raises IdentityRefused."""
+        found = self._discover(at)
+        address: str = prepare_grant_uri(
+            found.authorization,
+            at.client_id,
+            "code",
+            redirect_uri=asked.redirect_uri,
+            scope=" ".join(at.scopes),
+            state=asked.state,
+            nonce=asked.nonce,
+            code_challenge=create_s256_code_challenge(asked.verifier),
+            code_challenge_method="S256",
+        )
+        return address
+
+    def claims(self, at: SignInAt, asked: Asked, code: str) -> Mapping[str, Any]:
+        """Exchange a code and return the claims of the ID token; raises IdentityRefused."""
+        found = self._discover(at)
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": asked.redirect_uri,
+            "client_id": at.client_id,
+            "code_verifier": asked.verifier,
+        }
+        with self._connect() as client:
+            token = _fetch(client, found.token, form, self._authorization(at))
+        return self._verified(at, asked, found, token)
+
+    def _verified(
+        self, at: SignInAt, asked: Asked, found: _Found, token: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        try:
+            read = jwt.decode(str(token.get("id_token", "")), found.keys, algorithms=ALGORITHMS)
+            held = CodeIDToken(
+                read.claims,
+                read.header,
+                {
+                    "iss": {"essential": True, "value": at.issuer},
+                    "aud": {"essential": True, "value": at.client_id},
+                },
+                {
+                    "nonce": asked.nonce,
+                    "client_id": at.client_id,
+                    "access_token": token.get("access_token"),
+                },
+            )
+            held.validate(now=int(self._clock.now().timestamp()), leeway=LEEWAY_S)
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            with self._lock:
+                self._found.pop(at.issuer, None)  # keys may have turned: the next sign-in reads them anew
+            raise IdentityRefused(f"the ID token does not hold ({type(error).__name__})") from error
+        claims = dict(read.claims)
+        if not isinstance(claims.get("sub"), str) or not claims["sub"]:
+            raise IdentityRefused("the ID token names nobody")
+        return claims
+
+    def _discover(self, at: SignInAt) -> _Found:
+        """Return what the directory says of itself; read at most once an hour."""
+        now_s = self._clock.monotonic()
+        with self._lock:
+            found = self._found.get(at.issuer)
+        if found is not None and now_s < found.until_s:
+            return found
+        with self._connect() as client:
+            told = _fetch(client, at.issuer.rstrip("/") + "/.well-known/openid-configuration")
+            if told.get("issuer") != at.issuer:
+                raise IdentityRefused("the directory calls itself otherwise")
+            keys = _fetch(client, _encrypted(told.get("jwks_uri")))
+        try:
+            key_set = KeySet.import_key_set(keys)  # type: ignore[arg-type]
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise IdentityRefused("the directory's keys cannot be read") from error
+        found = _Found(
+            now_s + KEPT_S,
+            _encrypted(told.get("authorization_endpoint")),
+            _encrypted(told.get("token_endpoint")),
+            key_set,
+        )
+        with self._lock:
+            self._found[at.issuer] = found
+        return found
+
+    def _authorization(self, at: SignInAt) -> dict[str, str]:
+        """Return what proves the client where it has a secret (RFC 6749, 2.3.1); a public client has PKCE alone."""
+        file = self._secrets / f"oidc-{urlsplit(at.issuer).hostname}.secret"
+        if not file.exists():
+            return {}
+        secret = file.read_text(encoding="utf-8").strip()
+        pair = f"{quote_plus(at.client_id)}:{quote_plus(secret)}"
+        return {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+
+def _connect() -> httpx.Client:
+    return httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False)
+
+
+def _fetch(
+    client: httpx.Client,
+    address: str,
+    form: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the JSON object at an address, or the answer to a form, within bounds of time and size."""
+    method = "GET" if form is None else "POST"
+    sent = {"accept": "application/json", **(headers or {})}
+    try:
+        with client.stream(method, address, data=form, headers=sent) as answer:
+            if answer.status_code != 200:
+                raise IdentityRefused(f"the directory answered {answer.status_code}")
+            raw = b""
+            for piece in answer.iter_bytes():
+                raw += piece
+                if len(raw) > MAX_BYTES:
+                    raise IdentityRefused("the directory's answer is too long")
+        found = httpx.Response(200, content=raw).json()
+    except (httpx.HTTPError, ValueError) as error:
+        raise IdentityRefused(f"the directory did not answer ({type(error).__name__})") from error
+    if not isinstance(found, dict):
+        raise IdentityRefused("the directory's answer is no object")
+    return found
+
+
+def _encrypted(address: object) -> str:
+    """Return an address of a directory: over TLS, or on this very machine."""
+    parts = urlsplit(address if isinstance(address, str) else "")
+    if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        return str(address)
+    raise IdentityRefused("an address of the directory is not encrypted")

@@ -1,0 +1,169 @@
+"""Sign-in at a partner's own directory (OpenID Connect): what it says of somebody becomes an account with roles."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import structlog
+
+from jru.clock import Clock, Random
+from jru.domain.agency import Agency, Employment
+from jru.domain.blueprint import Blueprint, SignInAt
+from jru.errors import NotFound, Unauthenticated
+
+from .account_records import Account, Accounts, Kind, NameTaken
+from .grants import RIGHTS
+from .records import Row
+from .session_book import SessionBook
+from .signing_in import Browser, Entered, SigningIn, sign_in_name
+
+SECRET_BYTES = 32
+_log = structlog.get_logger("jru.identity")
+
+
+class IdentityRefused(Exception):
+    """The directory's answer does not hold, or there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was sent along with somebody to a directory, and must come back."""
+
+    redirect_uri: str
+    state: str
+    nonce: str
+    verifier: str
+
+
+class Directory(Protocol):
+    """A partner's identity provider. Both raise IdentityRefused and may wait some seconds for the network."""
+
+    def address(self, at: SignInAt, asked: Asked) -> str:
+        """Return where a browser goes to sign in."""
+        ...
+
+    def claims(self, at: SignInAt, asked: Asked, code: str) -> Mapping[str, Any]:
+        """Exchange a code and return the verified claims of the ID token."""
+        ...
+
+
+@dataclass(slots=True)
+class Federation:
+    """The directories that the blueprint in force names, one for a partner at most."""
+
+    directory: Directory
+    accounts: Accounts
+    sessions: SessionBook
+    signing_in: SigningIn
+    scheme: Callable[[], Blueprint]
+    clock: Clock
+    random: Random
+
+    def partners(self) -> list[Row]:
+        """Return the partners whose people sign in at their own directory."""
+        found = self.scheme().partners
+        return [{"agency": a.value, "name": found[a].name} for a in Agency if found[a].sign_in is not None]
+
+    def begin(self, agency: Agency, redirect_uri: str) -> tuple[str, str]:
+        """Return where the browser goes, and the ticket that it keeps; raises NotFound, Unauthenticated."""
+        asked = Asked(redirect_uri, self._secret(), self._secret(), self._secret())
+        try:
+            address = self.directory.address(self._settings(agency), asked)
+        except IdentityRefused as error:
+            raise self._refused(agency, error) from error
+        return address, self.signing_in.tickets.issue("oidc", None, asked=asked, agency=agency)
+
+    def finish(self, agency: Agency, ticket: str, state: str, code: str, browser: Browser) -> Entered:
+        """Check what came back and sign in; raises Unauthenticated, with one answer for every reason."""
+        held = self.signing_in.tickets.take(ticket, "oidc")
+        asked: Asked | None = held.held["asked"] if held else None
+        if held is None or asked is None or held.held["agency"] is not agency:
+            raise self._refused(agency, IdentityRefused("no such sign-in"))
+        if not hmac.compare_digest(asked.state.encode(), state.encode("utf-8", "surrogatepass")):
+            raise self._refused(agency, IdentityRefused("another state"))
+        at = self._settings(agency)
+        try:
+            claims = self.directory.claims(at, asked, code)
+            account = self._account(agency, at, claims)
+        except IdentityRefused as error:
+            raise self._refused(agency, error) from error
+        return self.signing_in.enter(account, "directory of the service", browser)
+
+    def _account(self, agency: Agency, at: SignInAt, claims: Mapping[str, Any]) -> Account:
+        """Return the account behind the claims, with the roles that they give today; a new person gets one."""
+        jobs = self._jobs(agency, at, claims)
+        if not jobs:
+            raise IdentityRefused("no role for these claims")
+        external = f"{at.issuer} {claims['sub']}"
+        kept = self.accounts.credential(Kind.OIDC, external)
+        account = self.accounts.get(kept.account_id) if kept else None
+        if kept is None or account is None:
+            return self._new(agency, external, claims, jobs)
+        self.accounts.use(kept.credential_id, 0, self.clock.now())
+        others = tuple(job for job in account.employments if job.agency is not agency)
+        changed = replace(account, employments=(*others, *jobs))
+        if set(changed.employments) != set(account.employments):
+            self.accounts.change(changed)
+            self.sessions.changed(changed)
+        return changed
+
+    def _jobs(self, agency: Agency, at: SignInAt, claims: Mapping[str, Any]) -> tuple[Employment, ...]:
+        given = claims.get(at.claim, ())
+        words = {given} if isinstance(given, str) else {w for w in given if isinstance(w, str)}
+        roles = [role for word, role in at.roles.items() if word in words]
+        allowed = [role for role in dict.fromkeys(roles) if RIGHTS[role].agency in (None, agency)]
+        return tuple(Employment(agency, role) for role in allowed)
+
+    def _new(
+        self, agency: Agency, external: str, claims: Mapping[str, Any], jobs: Sequence[Employment]
+    ) -> Account:
+        """Make the account of somebody who comes for the first time, under a name that no other account has."""
+        now = self.clock.now()
+        account_id = f"acc_{self.random.uuid7(now)}"
+        known_as = str(claims.get("preferred_username") or claims["sub"])[:60]
+        plain = re.sub(r"[^a-z0-9._@-]", "-", sign_in_name(known_as)).strip("-.") or "somebody"
+        full_name = str(claims.get("name") or known_as)[:120]
+        proof = self.signing_in.made(
+            account_id, Kind.OIDC, "Directory of the service", b"", external=external
+        )
+        for name in (f"{agency.value}.{plain}", f"{agency.value}.{plain}.{account_id[-8:]}"):
+            account = Account(account_id, name, full_name, tuple(jobs), now)
+            try:
+                self.accounts.add(account, [proof])
+            except NameTaken:
+                continue
+            _log.info("account made from a directory", account=account_id, agency=agency.value)
+            return account
+        raise IdentityRefused("no free name")
+
+    def _settings(self, agency: Agency) -> SignInAt:
+        at = self.scheme().partners[agency].sign_in
+        if at is None:
+            raise NotFound("sign_in", "this partner has no directory here")
+        return at
+
+    def _secret(self) -> str:
+        return base64.urlsafe_b64encode(self.random.bytes(SECRET_BYTES)).rstrip(b"=").decode()
+
+    def _refused(self, agency: Agency, error: IdentityRefused) -> Unauthenticated:
+        _log.warning("directory sign-in refused", agency=agency.value, why=str(error))
+        return Unauthenticated(
+            "sign_in.directory", "The directory did not sign you in.", "Begin again, or ask your service."
+        )
+
+
+class NoDirectory:
+    """Stands where no directory can be reached: tests and trials in memory."""
+
+    def address(self, at: SignInAt, asked: Asked) -> str:
+        """Refuse."""
+        raise IdentityRefused("there is no directory")
+
+    def claims(self, at: SignInAt, asked: Asked, code: str) -> Mapping[str, Any]:
+        """Refuse."""
+        raise IdentityRefused("there is no directory")
