@@ -105,7 +105,8 @@ class Studio:
         context.set_default_timeout(PATIENCE_MS)
         choice = f"JSON.stringify({{theme: '{theme}'}})"
         context.add_init_script(
-            f"for (const place of ['console', 'crew', 'landing']) localStorage.setItem(`jru.${{place}}`, {choice})"
+            "for (const place of ['console', 'crew', 'desk', 'landing']) "
+            f"localStorage.setItem(`jru.${{place}}`, {choice})"
         )
         page = context.new_page()
         page.goto(self.url)
@@ -125,6 +126,13 @@ class Studio:
         page = self.open(theme, HAND, scale=2)
         page.get_by_role("listitem").filter(has_text=call_sign).locator(f"[data-role={role}]").click()
         page.locator(".crew[data-ready]").wait_for()
+        return page
+
+    def officer(self, agency: Agency, theme: str) -> Page:
+        """Look over a privacy officer's shoulder."""
+        page = self.open(theme, SMALL)
+        page.locator(f"[data-role=privacy_officer][data-agency={agency.value}]").click()
+        page.locator(".desk[data-ready]").wait_for()
         return page
 
     def take(self, page: Page, name: str) -> None:
@@ -231,6 +239,19 @@ def crew_pictures(studio: Studio, desk: Page, row: Row, call_sign: str) -> None:
     studio.take(paramedic, "crew-job")
 
 
+def oversight_pictures(studio: Studio, police: Room, row: Row) -> None:
+    """Open restricted fields and take the pictures of the review queue and of who can see what."""
+    reason = "crew asks for known allergies, the patient cannot speak"
+    police.do(f"/incidents/{row['id']}/glass", {"labels": ["clinical"], "reason": reason})
+    officer = studio.officer(Agency.AMBULANCE, "dark")
+    officer.locator("[data-opening]").wait_for()
+    studio.take(officer, "review-queue")
+    other = studio.officer(Agency.POLICE, "light")
+    other.locator("[data-page=access]").click()
+    other.locator("[data-desk=access]").wait_for()
+    studio.take(other, "who-can-see-what")
+
+
 def map_picture(studio: Studio) -> None:
     """Take the picture of the map in a window of its own."""
     page = studio.desk("police_dispatcher", "dark", {"width": 1200, "height": 800})
@@ -269,6 +290,7 @@ def photograph(show: Show, out: Path) -> bool:
             map_picture(studio)
             hold_picture(studio, police, row)
             crew_pictures(studio, desk, row, call_sign)
+            oversight_pictures(studio, police, row)
             browser.close()
         police.close()
     show.clock.set_rate(0)
