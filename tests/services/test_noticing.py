@@ -77,3 +77,14 @@ def test_the_other_services_feed_is_told_by_its_silence_alone() -> None:
     assert feed(officer("unt_1"), "KENTPOL") == (False, None)
     world.clock.advance(21 * 60)
     assert feed(AMBULANCE, "KENTPOL") == feed(POLICE, "KENTPOL") == (True, own[1])
+
+
+def test_counterparts_are_told_when_a_call_comes_with_remarks() -> None:
+    """What one service keeps to itself in the same breath takes nothing away from what both are told."""
+    world = World()
+    mine = world.call(AMBULANCE, kind="medical_other")
+    place = world.services.place(AMBULANCE)
+    theirs = world.call(POLICE, kind="medical_other", remarks="nobody else's")
+    told = {row["id"]: row for row in world.services.change(AMBULANCE, place)["incidents"]}
+    assert [match["other_id"] for match in told[mine]["matches"]] == [theirs]
+    assert world.row(POLICE, theirs)["remarks"]

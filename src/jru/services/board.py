@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from jru.domain.agency import Agency, Label
+from jru.domain.agency import Label
 from jru.domain.blueprint import Blueprint
-from jru.domain.codec import from_us, to_us
+from jru.domain.codec import decode, from_us, to_us
 from jru.domain.event_types import Event
 from jru.domain.events import read_event
 from jru.domain.glass_events import STREAM as GLASS
@@ -29,19 +29,16 @@ from jru.domain.unit_events import BlueprintAdopted, DistrictStateSet
 from .access import Relation
 from .openings import Glass
 from .ports import EventLog, Position, StateRow, StoredEvent
-from .revisions import NOBODY, SHARED, Revisions, Touch
+from .revisions import BOTH, NOBODY, Audience, Revisions, Touch, audience_of, joined
 from .scheme import STREAM, Scheme
 from .streams import Aboard, Fresh, Leg, Part, aboard_after, closed_since, leg_after
 
-BOTH = frozenset(Agency), SHARED
 MOST_COMING = 10_000
 FEED_TAIL = 2000
 """So many of the newest events are looked through at start for when each feed was last heard."""
 
 Contents = Callable[[StoredEvent, int], dict[str, Any] | None]
-Audience = tuple[frozenset[Agency], frozenset[Label]]
 Audiences = dict[str, Audience]
-_OWNERS = {"police": frozenset({Agency.POLICE}), "patient": frozenset({Agency.AMBULANCE})}
 
 
 class Board:
@@ -167,10 +164,10 @@ class Board:
             leg = self.legs.get(one)
             if leg is not None:
                 related.add(self._whole_id(one))
-                if audience == BOTH and not _as_reckoned(leg, offered):
+                if Label.OPERATIONAL in audience[1] and not _as_reckoned(leg, offered):
                     related |= self._beside(self.whole(leg.state), offered)
             for each in related:
-                found[each] = _joined(found.get(each), audience)
+                found[each] = joined(found.get(each), audience)
         return found
 
     def _beside(self, joint: Joint, offered: Mapping[str, set[str]]) -> set[str]:
@@ -292,7 +289,7 @@ class Board:
         self, event: StoredEvent, happened: Event, part: Part, touched: Audiences, fresh: Fresh | None
     ) -> None:
         incident_id, _, which = event.stream.partition("/")
-        touched[incident_id] = _joined(touched.get(incident_id), _audience(event, which))
+        touched[incident_id] = joined(touched.get(incident_id), audience_of(event, which))
         if which != "op":
             return
         leg = self.legs.get(incident_id)
@@ -395,14 +392,18 @@ class Board:
         return Joint.around(state, self._state)
 
     def _state(self, incident_id: str) -> Incident | None:
-        leg = self.fetch(incident_id)
-        return leg.state if leg else None
+        """Return a leg's state; once it left memory, from the read table: that takes as long as finding none."""
+        leg = self.legs.get(incident_id)
+        if leg is not None or not incident_id.startswith("inc_") or incident_id in self._coming:
+            return leg.state if leg else None
+        row = self._log.state(f"{incident_id}/op")
+        return decode(Incident, row.body) if row else None
 
     def joint(self, incident_id: str) -> Joint | None:
         """Return the joint incident that an id belongs to, or None when there is none."""
         with self.lock:
-            leg = self.fetch(incident_id)
-            return self.whole(leg.state) if leg else None
+            state = self._state(incident_id)
+            return self.whole(state) if state else None
 
     def legs_of(self, incident_id: str) -> tuple[str, ...]:
         """Return the ids of all legs of the joint incident that an id belongs to."""
@@ -464,17 +465,6 @@ class Board:
                 on = [a for a in self.units.values() if a.state.open]
                 self._on_duty = sorted(on, key=lambda a: a.state.call_sign)
             return list(self._on_duty)
-
-
-def _audience(event: StoredEvent, which: str) -> Audience:
-    """Return who may notice an event of an incident: of a service's own stream, whoever reads its labels there."""
-    if which not in _OWNERS:
-        return BOTH
-    return _OWNERS[which], frozenset(part.label for part in event.parts) or frozenset(Label)
-
-
-def _joined(one: Audience | None, other: Audience) -> Audience:
-    return other if one is None else (one[0] | other[0], one[1] | other[1])
 
 
 def _as_reckoned(leg: Leg, offered: Mapping[str, set[str]]) -> bool:

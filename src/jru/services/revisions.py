@@ -9,10 +9,26 @@ from dataclasses import dataclass
 from jru.domain.agency import Agency, Label
 
 from .access import Relation
+from .ports import StoredEvent
 
 HISTORY = 20_000
 NOBODY = Relation(frozenset())
 SHARED = frozenset({Label.OPERATIONAL, Label.SAFETY})
+Audience = tuple[frozenset[Agency], frozenset[Label]]
+BOTH: Audience = frozenset(Agency), SHARED
+_OWNERS = {"police": frozenset({Agency.POLICE}), "patient": frozenset({Agency.AMBULANCE})}
+
+
+def audience_of(event: StoredEvent, which: str) -> Audience:
+    """Return who may notice an event of an incident: of a service's own stream, whoever reads its labels there."""
+    if which not in _OWNERS:
+        return BOTH
+    return _OWNERS[which], frozenset(part.label for part in event.parts) or frozenset(Label)
+
+
+def joined(one: Audience | None, other: Audience) -> Audience:
+    """Return both audiences as one."""
+    return other if one is None else (one[0] | other[0], one[1] | other[1])
 
 
 @dataclass(frozen=True, slots=True)
