@@ -18,6 +18,7 @@ HEADINGS = {
     "[[approval]]": blueprint_resource_schema.APPROVAL,
     "[[partner]]": blueprint_resource_schema.PARTNER,
     "[[partner.grade]]": blueprint_resource_schema.GRADE,
+    "[partner.sign_in]": blueprint_resource_schema.SIGN_IN,
     "[[district]]": blueprint_resource_schema.DISTRICT,
     "[[state]]": blueprint_resource_schema.STATE,
     "[[pattern]]": blueprint_resource_schema.PATTERN,
