@@ -69,19 +69,22 @@ def _(command: cmd.RecordNote, setting: Setting, joint: Joint) -> Decision:
         )
     owner = None if command.label is Label.OPERATIONAL else agency
     note = text_part(command.label, owner, command.text)
-    stream = stream_for(joint.incident_id, command.label, agency)
+    stream = stream_for(joint.leg_of(agency).incident_id, command.label, agency)
     return [emit(stream, ev.NoteRecorded(agency, command.label), setting.at(command), note)]
 
 
 @_decide.register
 def _(command: cmd.ReportHazard, setting: Setting, joint: Joint) -> Decision:
+    """Keep the danger with the whole and with the own leg: whoever is parted later, nobody loses it."""
     known: HazardType | None = setting.blueprint.hazards.get(command.code)
     if known is None:
         return Refusal("unknown_hazard", f"the scheme has no hazard {command.code!r}")
     if any(h.code == command.code and h.cleared_at is None for h in joint.hazards) and not known.holds:
         return Refusal("already_reported", f"{known.name} is reported already; add a note for more")
     given = cmd.HazardGiven(command.code, command.note)
-    return [hazard_event(setting, joint.incident_id, setting.by.agency, given, setting.at(command))]
+    agency = setting.by.agency
+    legs = dict.fromkeys((joint.incident_id, joint.leg_of(agency).incident_id))
+    return [hazard_event(setting, leg, agency, given, setting.at(command)) for leg in legs]
 
 
 @_decide.register
@@ -178,7 +181,7 @@ def _(command: cmd.ReportResource, setting: Setting, joint: Joint) -> Decision:
         )
     eta_at = at + timedelta(minutes=command.eta_min) if command.eta_min is not None else None
     reported = ev.ResourceReported(agency, command.call_sign, command.kind, command.status, eta_at)
-    emitted = [emit(op(joint.incident_id), reported, at)]
+    emitted = [emit(op(joint.leg_of(agency).incident_id), reported, at)]
     waiting = _leg_waiting_for(joint, agency)
     if command.status == "scene" and waiting is not None:
         arrived = ev.OtherServiceArrived(agency, command.call_sign)

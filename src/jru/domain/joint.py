@@ -44,6 +44,10 @@ class Joint:
         """Return the id of the whole."""
         return self.first.incident_id
 
+    def leg_of(self, agency: Agency) -> Incident:
+        """Return the leg that a service's own words belong to, so that parting leaves them with it; else the first."""
+        return next((leg for leg in self.legs if leg.ref_of(agency)), self.first)
+
     @property
     def refs(self) -> tuple[Reference, ...]:
         """Return all references, police first."""
@@ -62,8 +66,9 @@ class Joint:
 
     @property
     def hazards(self) -> tuple[Hazard, ...]:
-        """Return all hazards in the order they were reported."""
-        return tuple(sorted((h for leg in self.legs for h in leg.hazards), key=lambda h: h.at))
+        """Return all hazards in the order they were reported, each once though it may stand on two legs."""
+        found = dict.fromkeys(h for leg in self.legs for h in leg.hazards)
+        return tuple(sorted(found, key=lambda h: h.at))
 
     @property
     def scene_safe_at(self) -> datetime | None:

@@ -48,7 +48,7 @@ class Desk:
     @property
     def stream(self) -> str:
         """Return the stream of the own service."""
-        return own(self.joint.incident_id, self.agency)
+        return own(self.joint.leg_of(self.agency).incident_id, self.agency)
 
 
 def decide(desk: Desk, command: rc.OnRecord) -> Decision:
@@ -227,15 +227,16 @@ def _(command: rc.ShareFact, desk: Desk) -> Decision:
     agency, other, at = desk.agency, desk.agency.other, desk.setting.at(command)
     if command.about is not None and desk.book.get(command.about) is None:
         return Refusal("no_such_record", "there is no such record of your service")
-    incident_id, text = desk.joint.incident_id, {"text": command.text}
+    joint, text = desk.joint, {"text": command.text}
+    theirs = own(joint.leg_of(other).incident_id, other)
     shared = rev.FactShared(desk.record_id, command.about, agency, other, command.basis)
     received = rev.FactReceived(desk.record_id, other, agency, command.basis)
     emitted = [
-        emit(own(incident_id, agency), shared, at, Part(shared.label, agency, dict(text))),
-        emit(own(incident_id, other), received, at, Part(received.label, other, dict(text))),
+        emit(desk.stream, shared, at, Part(shared.label, agency, dict(text))),
+        emit(theirs, received, at, Part(received.label, other, dict(text))),
     ]
     if other not in desk.joint.visible_to:
-        emitted.insert(0, emit(op(incident_id), IncidentShared(agency), at))
+        emitted.insert(0, emit(op(joint.incident_id), IncidentShared(agency), at))
     return emitted
 
 
@@ -248,7 +249,7 @@ def _(command: rc.ReportSituation, desk: Desk) -> Decision:
     happened: Event = rev.SituationReported(desk.record_id, desk.agency, command.major)
     return [
         emit(
-            op(desk.joint.incident_id),
+            op(desk.joint.leg_of(desk.agency).incident_id),
             happened,
             desk.setting.at(command),
             Part(Label.OPERATIONAL, None, said),

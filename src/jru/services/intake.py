@@ -56,7 +56,7 @@ class Intake:
 
         def decided() -> Decided:
             now = ground.joint(viewer, command.incident_id)
-            leg = next((g for g in now.legs if g.ref_of(viewer.agency)), now.first)
+            leg = now.leg_of(viewer.agency)
             if command.base is not None and command.base != ground.board.version(op(now.incident_id)):
                 raise Conflict("stale", "the incident changed since you read it", "look again, then repeat")
             return Decided(decide_update(ground.setting(viewer, sent), leg, command, place), told="changed")
