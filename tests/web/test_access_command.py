@@ -64,7 +64,7 @@ def test_why_a_crew_sees_its_unit(kept: tuple[Path, Scene]) -> None:
 @pytest.mark.parametrize(
     ("user", "error", "says"),
     [
-        ("king", InvalidInput, "no role"),
+        ("king", InvalidInput, "no account and no role"),
         ("inspector", InvalidInput, "both services"),
         ("paramedic@police", InvalidInput, "belongs to the ambulance"),
         ("paramedic/JR77", InvalidInput, "no unit is on duty"),
@@ -77,6 +77,23 @@ def test_a_person_who_is_none_is_said(
     answer = run("explain", user, scene.incident_id, "--data", str(data))
     assert isinstance(answer.exception, error)
     assert says in str(answer.exception)
+
+
+def test_a_person_with_an_account_is_explained_in_each_of_their_jobs(kept: tuple[Path, Scene]) -> None:
+    data, scene = kept
+    jobs = ("--job", "police:police_dispatcher", "--job", "police:inspector")
+    made = CliRunner().invoke(
+        app, ["accounts", "create", "example.one", "--full-name", "Example One", *jobs, "--data", str(data)]
+    )
+    assert made.exit_code == 0, made.output
+    answer = run("explain", "example.one", scene.incident_id, "--data", str(data))
+    lines = answer.stdout.splitlines()
+    assert answer.exit_code == 0, answer.output
+    assert [line for line in lines if line.startswith("yes") and "as police_dispatcher" in line]
+    assert [line for line in lines if line.startswith("no") and "as inspector" in line]
+    CliRunner().invoke(app, ["accounts", "disable", "example.one", "--data", str(data)])
+    refused = run("explain", "example.one", scene.incident_id, "--data", str(data))
+    assert "disabled" in str(refused.exception)
 
 
 def test_a_record_that_is_none_is_said(kept: tuple[Path, Scene]) -> None:

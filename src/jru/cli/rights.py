@@ -17,6 +17,7 @@ from .options import CONFIG, DATA, settings_of
 if TYPE_CHECKING:
     from jru.services.access import Relation, Viewer
     from jru.services.board import Board
+    from jru.store.accounts import KnownAccounts
 
 app = typer.Typer(no_args_is_help=True, help="Who may see what, and why.")
 _JSON = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -45,7 +46,10 @@ def matrix(as_json: _JSON = False) -> None:
 @app.command()
 def explain(
     user: Annotated[
-        str, typer.Argument(help="ROLE or ROLE@SERVICE; for a crew role, ROLE/CALLSIGN of its unit on duty.")
+        str,
+        typer.Argument(
+            help="The name of an account, or ROLE or ROLE@SERVICE; for a crew, /CALLSIGN of its unit on duty."
+        ),
     ],
     record: Annotated[str, typer.Argument(help="The id of an incident (inc_...) or a unit (unt_...).")],
     data: DATA = None,
@@ -56,46 +60,75 @@ def explain(
     from jru.bootstrap import PAYLOAD_STORES, database_url, opened_board
     from jru.services.explaining import explain as reasons_of
     from jru.services.records import default_gate
+    from jru.store.accounts import KnownAccounts
     from jru.store.opening import open_for_reading
 
     settings = settings_of(config, data=data)
     store = open_for_reading(database_url(settings), settings.data, PAYLOAD_STORES)
     try:
         board = opened_board(store, SystemClock().now())
-        viewer = _viewer(user, board)
-        reasons = reasons_of(default_gate(), viewer, *_record(record, board))
+        asked = _record(record, board)
+        reasons = [
+            (viewer, reason)
+            for viewer in _viewers(user, board, KnownAccounts(store.engine))
+            for reason in reasons_of(default_gate(), viewer, *asked)
+        ]
     finally:
         store.close()
     if as_json:
-        typer.echo(json.dumps([asdict(reason) for reason in reasons], indent=2))
+        rows = [{"role": v.role, "agency": v.agency, **asdict(reason)} for v, reason in reasons]
+        typer.echo(json.dumps(rows, indent=2))
     else:
-        for reason in reasons:
-            what = f"{reason.field} ({reason.label})" if reason.field else record
+        for viewer, reason in reasons:
+            what = f"{reason.field} ({reason.label})" if reason.field else f"{record} as {viewer.role}"
             typer.echo(f"{'yes' if reason.allowed else 'no ':3}  {what}: {reason.rule}")
-    if not reasons[0].allowed:
+    if not any(reason.allowed for _, reason in reasons):
         raise typer.Exit(1)
 
 
-def _viewer(user: str, board: Board) -> Viewer:
+def _viewers(user: str, board: Board, accounts: KnownAccounts) -> list[Viewer]:
+    """Return the person in each of the jobs that they may sign in for, or somebody in a role."""
+    from jru.services.access import Viewer
+    from jru.services.grants import RIGHTS
+
+    before, _, call_sign = user.partition("/")
+    unit_id = _on_duty(call_sign, board) if call_sign else None
+    account = accounts.named(before)
+    if account is None:
+        return [_somebody(before, unit_id)]
+    if account.disabled_at is not None:
+        raise InvalidInput("user", f"the account {account.name} is disabled: it may see nothing")
+    jobs = [job for job in account.employments if job.role in RIGHTS]
+    return [
+        Viewer(
+            account.account_id, account.full_name, job.agency, job.role, unit_id if job.role.is_crew else None
+        )
+        for job in jobs
+    ]
+
+
+def _on_duty(call_sign: str, board: Board) -> str:
+    for aboard in board.open_units():
+        if aboard.state.call_sign == call_sign:
+            return aboard.state.unit_id
+    raise InvalidInput("user", f"no unit is on duty as {call_sign}")
+
+
+def _somebody(user: str, unit_id: str | None) -> Viewer:
     from jru.services.access import Viewer
     from jru.services.grants import RIGHTS, role_words
 
-    before, _, call_sign = user.partition("/")
-    name, _, service = before.partition("@")
+    name, _, service = user.partition("@")
     if name not in RIGHTS:
-        raise InvalidInput("user", f"there is no role {name!r}", f"choose one of {', '.join(RIGHTS)}")
+        known = ", ".join(RIGHTS)
+        raise InvalidInput("user", f"there is no account and no role {name!r}", f"the roles are {known}")
     role = Role(name)
     of = RIGHTS[role].agency
     if of is None and service not in {a.value for a in Agency}:
         raise InvalidInput("user", f"both services have a {role_words(role).lower()}", f"say {name}@police")
     if of is not None and service not in ("", of.value):
         raise InvalidInput("user", f"the role {name} belongs to the {of} service")
-    aboard = [u.state.unit_id for u in board.open_units() if u.state.call_sign == call_sign]
-    if call_sign and not aboard:
-        raise InvalidInput("user", f"no unit is on duty as {call_sign}")
-    return Viewer(
-        f"role:{name}", role_words(role), of or Agency(service), role, aboard[0] if aboard else None
-    )
+    return Viewer(f"role:{name}", role_words(role), of or Agency(service), role, unit_id)
 
 
 def _record(record: str, board: Board) -> tuple[type, Relation]:

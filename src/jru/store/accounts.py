@@ -21,11 +21,43 @@ from jru.store.writer import Writer
 _account, _job, _credential = account_table.c, employment_table.c, credential_table.c
 
 
-class SqlAccounts:
+class KnownAccounts:
+    """Accounts to look at; the process that writes them may be running."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def get(self, account_id: str) -> Account | None:
+        """Return an account."""
+        return next(iter(self._read(_account.account_id == account_id)), None)
+
+    def named(self, name: str) -> Account | None:
+        """Return the account that signs in under a name."""
+        return next(iter(self._read(_account.name == name)), None)
+
+    def all(self) -> Sequence[Account]:
+        """Return every account by name."""
+        return self._read(None)
+
+    def _read(self, wanted: ColumnElement[bool] | None) -> list[Account]:
+        accounts = select(account_table).order_by(_account.name)
+        jobs = select(employment_table).order_by(_job.agency, _job.role)
+        if wanted is not None:
+            accounts = accounts.where(wanted)
+            jobs = jobs.join(account_table, _account.account_id == _job.account_id).where(wanted)
+        with self._engine.connect() as connection:
+            rows = connection.execute(accounts).all()
+            held: dict[str, list[Employment]] = {row.account_id: [] for row in rows}
+            for row in connection.execute(jobs):
+                held.setdefault(row.account_id, []).append(_employment(row))
+        return [_account_of(row, held[row.account_id]) for row in rows]
+
+
+class SqlAccounts(KnownAccounts):
     """Accounts behind the port `jru.services.account_records.Accounts`."""
 
     def __init__(self, engine: Engine, writer: Writer) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._writer = writer
         text = writer.statements.text
         self._insert_account = text(insert(account_table))
@@ -68,31 +100,6 @@ class SqlAccounts:
             self._add_credentials(connection, credentials)
 
         self._writer.run(write)
-
-    def get(self, account_id: str) -> Account | None:
-        """Return an account."""
-        return next(iter(self._read(_account.account_id == account_id)), None)
-
-    def named(self, name: str) -> Account | None:
-        """Return the account that signs in under a name."""
-        return next(iter(self._read(_account.name == name)), None)
-
-    def all(self) -> Sequence[Account]:
-        """Return every account by name."""
-        return self._read(None)
-
-    def _read(self, wanted: ColumnElement[bool] | None) -> list[Account]:
-        accounts = select(account_table).order_by(_account.name)
-        jobs = select(employment_table).order_by(_job.agency, _job.role)
-        if wanted is not None:
-            accounts = accounts.where(wanted)
-            jobs = jobs.join(account_table, _account.account_id == _job.account_id).where(wanted)
-        with self._engine.connect() as connection:
-            rows = connection.execute(accounts).all()
-            held: dict[str, list[Employment]] = {row.account_id: [] for row in rows}
-            for row in connection.execute(jobs):
-                held.setdefault(row.account_id, []).append(_employment(row))
-        return [_account_of(row, held[row.account_id]) for row in rows]
 
     def change(self, account: Account) -> None:
         """Replace what is kept of an account; its name and age stay."""
