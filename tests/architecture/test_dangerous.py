@@ -23,6 +23,7 @@ MARKUP = re.compile(
     r"\{@html|\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|new Function|postMessage)\b|javascript:"
 )
 MAY_CONNECT = {
+    "src/jru/exchange/oidc/client.py": "asks a partner's own directory, at the address that the blueprint names",
     "src/jru/web/server.py": "listens",
     "src/jru/store/ownership.py": "asks for the name of this machine",
 }
