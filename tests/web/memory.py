@@ -23,6 +23,7 @@ from jru.web.wire import iso
 START = datetime(2019, 8, 16, 22, 0, tzinfo=UTC)
 POLICE = Viewer("disp-p", "Dispatcher Example One", Agency.POLICE, Role.POLICE_DISPATCHER, None)
 AMBULANCE = Viewer("disp-a", "Dispatcher Example Two", Agency.AMBULANCE, Role.AMBULANCE_DISPATCHER, None)
+ADMINISTRATOR = Viewer("admin", "Somebody Example", Agency.POLICE, Role.SYSTEM_ADMINISTRATOR, None)
 CREW = Viewer("crew-p", "Constable Example One", Agency.POLICE, Role.CONSTABLE, "unt_1")
 
 
@@ -110,7 +111,12 @@ class MemorySystem:
         self.touched: dict[str, int] = {}
         self.shown: dict[str, set[str]] = {}
         self.first_seq = self.head_seq
-        self.secrets: dict[str, Viewer] = {"police": POLICE, "ambulance": AMBULANCE, "crew": CREW}
+        self.secrets: dict[str, Viewer] = {
+            "police": POLICE,
+            "ambulance": AMBULANCE,
+            "admin": ADMINISTRATOR,
+            "crew": CREW,
+        }
         self.done: dict[str, tuple[bytes, Done]] = {}
         self.aside: list[tuple[str, bytes, str]] = []
         self.received: list[cmd.Command] = []
@@ -161,6 +167,10 @@ class MemorySystem:
 
     def _said(self, outcome: dict[str, object], *, created: bool) -> Done:
         return Done(outcome, "Done.", self.head_seq, repeated=False, created=created)
+
+    def let_monitor(self, viewer: Viewer) -> None:
+        if viewer is not ADMINISTRATOR:
+            raise Forbidden("role", "Figures are for the administrator.")
 
     def place(self, viewer: Viewer) -> int:
         return self.head_seq

@@ -131,6 +131,6 @@ FOR_ALL = {
     "streamBoard": "tells what getBoard and getChanges tell",
     "healthz": "tells that the server lives",
     "readyz": "tells whether its parts work",
-    "metrics": "counts of the server",
+    "metrics": "counts of the server, outside the interface: for the administrator, see test_pages",
 }
 """Routes that need no row, and why."""

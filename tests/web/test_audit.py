@@ -117,7 +117,9 @@ def test_a_store_that_refuses_audit_rows_stops_names_and_nothing_else(served: Se
     assert [hazard["code"] for hazard in row.json()["hazards"]] == ["weapon"]
     ready = served.client.get("/readyz")
     assert (ready.status_code, ready.json()["checks"]["audit"]) == (200, False)
-    assert "jru_audit_unavailable 1.0" in served.client.get("/metrics").text
+    token = served.system.issue_token(Role.SYSTEM_ADMINISTRATOR, Agency.POLICE)
+    figures = served.client.get("/metrics", headers={"authorization": f"Bearer {token}"})
+    assert "jru_audit_unavailable 1.0" in figures.text
     assert (served.data / "spool" / "access.jsonl").exists()
 
 

@@ -15,7 +15,7 @@ from jru.services.access import GRANTS
 from jru.web.server import serving
 from tests.web.product import ROLES, Caller, Scene, opened, set_scene, tokens
 
-OPEN = {"/healthz", "/readyz", "/metrics"}
+OPEN = {"/healthz", "/readyz"}
 OPEN_BELOW = "/api/v1/session"
 """Signing in, step by step: nobody has a session yet."""
 

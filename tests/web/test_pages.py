@@ -100,11 +100,18 @@ def test_health_and_readiness(served: Served) -> None:
     assert (answer.status_code, answer.json()["ready"]) == (503, False)
 
 
+@pytest.mark.parametrize(("who", "status"), [("", 401), ("police", 403), ("crew", 403), ("admin", 200)])
+def test_figures_are_for_the_administrator(served: Served, who: str, status: int) -> None:
+    """They count what one service alone knows of: each arrest that is recorded, each incident that is open."""
+    headers = {"authorization": f"Bearer {who}"} if who else {}
+    assert served.client.get("/metrics", headers=headers).status_code == status
+
+
 def test_figures_name_routes_and_not_records(served: Served) -> None:
     served.post("/incidents", {"type": "assault", "place": {"text": "High Street"}})
     served.post("/incidents/inc_1/share")
     served.get("/incidents/inc_1")
-    text = served.client.get("/metrics").text
+    text = served.client.get("/metrics", headers={"authorization": "Bearer admin"}).text
     assert 'jru_commands_total{command="ShareIncident",result="done"}' in text
     assert 'route="/api/v1/incidents/{incident_id}/share"' in text
     assert "jru_open_incidents 1.0" in text

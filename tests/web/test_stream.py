@@ -258,7 +258,7 @@ def test_a_slow_client_is_closed_and_loses_nothing(system: MemorySystem, url: st
         for number in range(40):
             system.touch(f"inc_{number}", owner="police", text="x" * 200_000)
             changes_until(quick, f"inc_{number}")
-        while "slow" not in httpx.get(f"{url}/metrics").text:
+        while "slow" not in httpx.get(f"{url}/metrics", headers={"authorization": "Bearer admin"}).text:
             quick.next()
         got = b""
         while piece := peer.recv(65536):

@@ -39,7 +39,7 @@ from tests.web.worlds import CURSOR, Side, Transcript, nothing_planted, opened_s
 Who = tuple[Role, Agency]
 ABSENT = {"incident_id": "inc_00000000-0000-7000-8000-000000000000"}
 NOT_COMPARED = {
-    "/metrics": "counts of the whole server, for its administrator only",
+    "/metrics": "counts of the whole server: everybody but its administrator is refused",
     "/healthz": "tells nothing but that it lives",
     "/api/v1/stream": "listened to instead",
 }

@@ -365,6 +365,11 @@ class Services:
             "audit": self.ground.auditing.available,
         }
 
+    def let_monitor(self, viewer: Viewer) -> None:
+        """Let the server's administrator read its figures; raises Forbidden for everybody else."""
+        if viewer.role is not Role.SYSTEM_ADMINISTRATOR:
+            raise Forbidden("role", "the figures of the server are for its administrator")
+
     def metrics(self) -> Mapping[str, float]:
         """Return figures for monitoring; counts only."""
         board, auditing = self.ground.board, self.ground.auditing

@@ -110,6 +110,7 @@ def create_app(
     ):
         app.include_router(router, prefix=PREFIX)
     app.include_router(health.router)
+    app.include_router(health.figures)
     add_pages(app, static)
     problems.install(app)
     app.add_middleware(GZipMiddleware, minimum_size=MIN_GZIP_BYTES, compresslevel=5)

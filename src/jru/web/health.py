@@ -8,7 +8,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jru.web.doors import services_of
+from jru.web.api.documents import SIGNED_IN, problems
+from jru.web.doors import GuardedRoute, services_of, viewer_at
 from jru.web.metrics import MEDIA_TYPE, Metrics
 from jru.web.wire import NO_STORE, JsonAnswer
 
@@ -30,6 +31,7 @@ DEGRADED = frozenset({"audit"})
 """What dispatch goes on without."""
 
 router = APIRouter(tags=["operation"])
+figures = APIRouter(route_class=GuardedRoute, tags=["operation"])
 
 
 @router.get("/healthz", operation_id="healthz", summary="Is it alive", responses={200: {"model": Alive}})
@@ -52,14 +54,16 @@ async def readyz(request: Request) -> Response:
     return JsonAnswer({"ready": ready, "checks": checks}, 200 if ready else 503, headers)
 
 
-@router.get(
+@figures.get(
     "/metrics",
     operation_id="metrics",
-    summary="Figures",
-    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    summary="Figures, for the administrator",
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **problems(401, 403, 503)},
     response_class=Response,
+    openapi_extra=SIGNED_IN,
 )
 async def metrics(request: Request) -> Response:
-    """Return counts and times in the text form of Prometheus."""
-    figures: Metrics = request.app.state.metrics
-    return Response(await run_in_threadpool(figures.text), headers={**NO_STORE, "content-type": MEDIA_TYPE})
+    """Return counts and times in the text form of Prometheus; they count what only one service knows of, too."""
+    services_of(request).let_monitor(viewer_at(request))
+    counted: Metrics = request.app.state.metrics
+    return Response(await run_in_threadpool(counted.text), headers={**NO_STORE, "content-type": MEDIA_TYPE})
