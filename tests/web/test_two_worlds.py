@@ -196,10 +196,11 @@ def play(
                 at = fence(side, both[number], str(step))
                 for who, ear in ears[number].items():
                     ear.until(at, told[number][who])
-        besides = (COUNTS_ALL if both[1].hidden else frozenset()) | (frozenset() if against else OWN_LOG)
         for number, side in enumerate(sides):
             for who in blind:
-                look(side, who, both[1], both[1].hidden, told[number][who], besides=besides)
+                besides = COUNTS_ALL if both[1].hidden else frozenset()
+                own_log = frozenset() if who[1] is against else OWN_LOG
+                look(side, who, both[1], both[1].hidden, told[number][who], besides=besides | own_log)
             for who, ear in ears[number].items():
                 ear.beat(told[number][who])
                 if who[0] is not Role.DUTY_SUPERVISOR:
