@@ -176,6 +176,7 @@ def sign_in(context: BrowserContext, url: str, token: str) -> Dispatcher:
     page = context.new_page()
     page.add_init_script(WITHOUT_MAP)
     page.goto(url)
+    page.get_by_text("Access token", exact=True).first.click()
     page.get_by_label("Access token").fill(token)
     page.keyboard.press("Enter")
     page.wait_for_url("**/console")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from jru.domain import glass_events as gev
 from jru.domain import incident_events as iev
 from jru.domain import record_events as rev
+from jru.domain import retention_events as ret
 from jru.domain import unit_events as uev
 from jru.domain.agency import Agency, Label
 from jru.domain.blueprint import DistrictStatus
@@ -89,6 +90,12 @@ EXAMPLES: tuple[Event, ...] = (
     gev.GlassBroken("brk_1", "inc_1", (Label.CLINICAL,), "constable", LATER, often=False),
     gev.GlassClosed("brk_1"),
     gev.GlassReviewed("brk_1", A, "justified"),
+    ret.HoldPlaced("hld_1", ("inc_1",), 1),
+    ret.HoldReleased("hld_1"),
+    ret.ErasureAsked("era_1", ("inc_1",), None),
+    ret.ContentReviewed(("inc_1",), 1, "keep"),
+    ret.ContentErased(P, "police_evidence_7", "Evidence, seven years", "clause", ("1:0:ab",), 1, 2),
+    ret.RetentionRun(1, 2, 3, 4),
 )
 
 OLD: dict[tuple[str, int], Event] = {}
