@@ -92,7 +92,7 @@ EXAMPLES: tuple[Event, ...] = (
     gev.GlassReviewed("brk_1", A, "justified"),
     ret.HoldPlaced("hld_1", ("inc_1",), 1),
     ret.HoldReleased("hld_1"),
-    ret.ErasureAsked("era_1", ("inc_1",), None),
+    ret.ErasureAsked("era_1", ("inc_1",), 1),
     ret.ContentReviewed(("inc_1",), 1, "keep"),
     ret.ContentErased(P, "police_evidence_7", "Evidence, seven years", "clause", ("1:0:ab",), 1, 2),
     ret.RetentionRun(1, 2, 3, 4),
