@@ -105,12 +105,30 @@ def test_an_inspector_sees_counts_and_no_small_ones() -> None:
     world, _, _ = worked()
     for _ in range(SMALL + 1):
         world.call(POLICE)
+    world.clock.advance(DAY.total_seconds())
     answer = world.services.oversight.figures(somebody(Role.INSPECTOR), START - DAY, START + DAY)
     measures = {m["measure"]: m for m in answer["measures"]}
     assert measures["incidents"]["total"] == SMALL + 2
     assert measures["attendances"]["total"] is None
     medway = {d["district"]: d for d in measures["attendances"]["districts"]}["medway"]
     assert (medway["count"], medway["held_back"]) == (None, True)
+
+
+def test_figures_are_of_whole_days_that_have_ended() -> None:
+    world = World()
+    inspector = somebody(Role.INSPECTOR)
+    for _ in range(2 * SMALL):
+        world.call(POLICE)
+    tonight = world.services.oversight.figures(inspector, START - DAY, START + DAY)
+    assert [m["total"] for m in tonight["measures"]] == [0, 0, 0, 0]
+    world.clock.advance(DAY.total_seconds())
+    whole = world.services.oversight.figures(inspector, START - DAY, START + DAY)
+    for moments in (1, 30, 3600):
+        later = timedelta(seconds=moments)
+        assert world.services.oversight.figures(inspector, START - DAY + later, START + DAY) == whole
+        assert world.services.oversight.figures(inspector, START - DAY, START + DAY - later) == whole
+    assert (whole["since"][:10], whole["until"][:10]) == ("2019-08-14", "2019-08-16")
+    assert whole["measures"][0]["total"] == 2 * SMALL
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jru.domain.agency import Agency, Label
 from jru.domain.codec import decode
@@ -104,9 +105,14 @@ class Oversight:
         )
 
     def figures(self, viewer: Viewer, since: datetime, until: datetime) -> Row:
-        """Return counts by district of what began in [since, until), small ones held back."""
+        """Return counts by district of what began in [since, until), small ones held back.
+
+        The period is widened and cut to whole local days that have ended: from two answers that lie a moment apart
+        nobody works out when and where one incident began.
+        """
         _check_period(since, until)
         now = self._ground.clock.now()
+        since, until = self._ended_days(since, until, now)
         districts = self._ground.board.scheme.at(now).districts
         counted = count_by_district(self._incidents(), self._units(), districts, since, until)
         measures = []
@@ -127,6 +133,12 @@ class Oversight:
             relation=_relation(Subject.FIGURES), since=iso(since), until=iso(until), measures=tuple(measures)
         )
         return self._rows(viewer, Subject.FIGURES, [record])[0]
+
+    def _ended_days(self, since: datetime, until: datetime, now: datetime) -> tuple[datetime, datetime]:
+        zone = ZoneInfo(self._ground.board.scheme.at(now).time_zone)
+        first, last, today = (_midnight(moment.astimezone(zone)) for moment in (since, until, now))
+        last = min(last, today)
+        return min(first, last), last
 
     def coded_incidents(self, viewer: Viewer, since: datetime, until: datetime) -> list[Row]:
         """Return the own service's incidents of a period: a pseudonym, a coarse cell and codes, no exact time."""
@@ -208,6 +220,10 @@ class Oversight:
             for row in self._ground.log.states(open_only=False)
             if row.kind == "incident"
         )
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _relation(about: Subject, *, is_open: bool = True) -> Relation:
