@@ -45,11 +45,22 @@ def last_left_us(told: Told) -> int | None:
     return max(left, default=None)
 
 
+def joined(night: dict[str, Told]) -> dict[str, Told]:
+    """Return joined incidents as one each: they end together, when the last vehicle of any of them has left."""
+    found = dict(night)
+    for stream, told in night.items():
+        for kind, _, fields in told:
+            other = f"{fields.get('merged_id')}/op"
+            if kind == "IncidentsMerged" and other in found and other != stream and stream in found:
+                found[stream] = [*found[stream], *found.pop(other)]
+    return found
+
+
 @pytest.mark.slow
 def test_a_log_is_closed_soon_after_the_last_one_has_left(night: dict[str, Told]) -> None:
     lags = {
         stream: (end[0] - left) / 60e6
-        for stream, told in night.items()
+        for stream, told in joined(night).items()
         if (end := [at_us for kind, at_us, _ in told if kind == "IncidentClosed"])
         and (left := last_left_us(told)) is not None
     }
