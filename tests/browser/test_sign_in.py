@@ -177,3 +177,13 @@ def test_a_tablet_is_paired_and_unlocked_with_a_pin(door: Door, new_context: New
     page.get_by_role("button", name="Unlock").click()
     page.wait_for_url("**/crew")
     assert person.passkey is not None
+
+
+def test_the_page_does_not_wait_for_what_it_looks_up(door: Door, new_context: NewContext) -> None:
+    page = new_context().new_page()
+    page.route("**/session/tablet", lambda _route: None)
+    page.goto(door.url)
+    page.locator("summary", has_text="Access token").click()
+    page.get_by_label("Access token").fill(door.place.system.issue_token(ROOM[1], ROOM[0]))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console")
