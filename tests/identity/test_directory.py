@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -16,6 +16,7 @@ from jru.bootstrap import build
 from jru.clock import SeededRandom, SystemClock, VirtualClock
 from jru.config import Settings
 from jru.domain.agency import Agency, Employment, Role
+from jru.domain.blueprint import SignInAt
 from jru.domain.blueprint_parsing import BlueprintErrors, parse_blueprint
 from jru.exchange.oidc.client import OidcDirectory
 from jru.services.federation import Asked, IdentityRefused
@@ -188,31 +189,29 @@ def test_a_partner_without_a_directory_has_none(joined: Joined) -> None:
     assert joined.place.browser().client.get("/session/directory/fire").status_code == 422
 
 
-def test_an_id_token_for_another_sign_in_is_refused(joined: Joined, tmp_path: Path) -> None:
+def coming_back(joined: Joined, secrets: Path) -> tuple[OidcDirectory, SignInAt, Asked, str]:
+    """Return a client, the police directory, what was asked of it, and the code that it gave."""
     at = joined.place.system.services.ground.board.scheme.at(START).partners
     police = next(one.sign_in for one in at.values() if one.sign_in)
     assert police is not None
-    (tmp_path / "oidc-127.0.0.1.secret").write_text(SECRET)
-    client = OidcDirectory(SystemClock(), tmp_path)
+    (secrets / "oidc-127.0.0.1.secret").write_text(SECRET)
+    client = OidcDirectory(SystemClock(), secrets)
     callback = f"{joined.place.url}/api/v1/session/directory/police/back"
     asked = Asked(callback, "state", "the right nonce", "v" * 50)
     code = parse_qs(urlsplit(there(client.address(police, asked), "dispatcher")).query)["code"][0]
-    wrong = Asked(callback, "state", "another nonce", "v" * 50)
+    return client, police, asked, code
+
+
+def test_an_id_token_for_another_sign_in_is_refused(joined: Joined, tmp_path: Path) -> None:
+    client, police, asked, code = coming_back(joined, tmp_path)
     with pytest.raises(IdentityRefused, match="does not hold"):
-        client.claims(police, wrong, code)
+        client.claims(police, replace(asked, nonce="another nonce"), code)
 
 
 def test_a_code_without_its_verifier_is_worth_nothing(joined: Joined, tmp_path: Path) -> None:
-    at = joined.place.system.services.ground.board.scheme.at(START).partners
-    police = next(one.sign_in for one in at.values() if one.sign_in)
-    assert police is not None
-    (tmp_path / "oidc-127.0.0.1.secret").write_text(SECRET)
-    client = OidcDirectory(SystemClock(), tmp_path)
-    callback = f"{joined.place.url}/api/v1/session/directory/police/back"
-    asked = Asked(callback, "state", "nonce", "v" * 50)
-    code = parse_qs(urlsplit(there(client.address(police, asked), "dispatcher")).query)["code"][0]
+    client, police, asked, code = coming_back(joined, tmp_path)
     with pytest.raises(IdentityRefused, match="answered 400"):
-        client.claims(police, Asked(callback, "state", "nonce", "w" * 50), code)
+        client.claims(police, replace(asked, verifier="w" * 50), code)
 
 
 def test_a_directory_that_is_down_signs_nobody_in(tmp_path: Path) -> None:

@@ -30,13 +30,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def data(filled: Path, tmp_path: Path) -> Path:
     """A copy that a test may spoil."""
-    for path in filled.rglob("*"):
-        copy = tmp_path / path.relative_to(filled)
-        if path.is_dir():
-            copy.mkdir()
-        else:
-            copy.write_bytes(path.read_bytes())
-    return tmp_path
+    return shutil.copytree(filled, tmp_path, dirs_exist_ok=True)
 
 
 def run(data: Path, *arguments: str) -> Result:

@@ -6,6 +6,7 @@ never changed: `corrects` names the earlier record that a later one replaces.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,7 +17,7 @@ OWN_LABEL = {Agency.POLICE: Label.POLICE_EVIDENCE, Agency.AMBULANCE: Label.CLINI
 """Under which label each service keeps what it records at an incident."""
 
 
-class RecordEvent(Event):
+class RecordEvent(Event, ABC):
     """A record. `quoted`: the log of the incident may tell its words, not only that it is there."""
 
     __slots__ = ()
@@ -24,14 +25,14 @@ class RecordEvent(Event):
     record_id: str
 
     @property
+    @abstractmethod
     def label(self) -> Label:
         """Return the label under which it is kept."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def owner(self) -> Agency | None:
         """Return the service whose record it is; None: both."""
-        raise NotImplementedError
 
 
 class _OwnEvent(RecordEvent):
