@@ -4,6 +4,8 @@ import type { Told } from './types';
 
 export const ROOT = '/api/v1';
 const TIMEOUT_MS = 15_000;
+/** The slowest line that is waited for, in bytes a second; the server gives a body the same time. */
+const SLOWEST = 17_000;
 
 /** What the server (or the lack of one) said, as words for a person. */
 export class Problem extends Error {
@@ -19,7 +21,7 @@ export class Problem extends Error {
 
   /** True when the same command may be sent again with the same key: nothing is known to have failed. */
   get retryable(): boolean {
-    return this.status === 0 || this.status >= 500 || this.status === 429;
+    return this.status === 0 || this.status >= 500 || this.status === 429 || this.status === 408;
   }
 }
 
@@ -52,10 +54,12 @@ async function call(
 ): Promise<unknown> {
   const headers: Record<string, string> = { Accept: 'application/json', ...extra };
   if (method !== 'GET') headers['X-Requested-With'] = 'jru';
-  const request: RequestInit = { method, headers, credentials: 'same-origin', signal: AbortSignal.timeout(TIMEOUT_MS) };
-  if (body !== undefined) {
+  const sent = body === undefined ? '' : JSON.stringify(body);
+  const patience = TIMEOUT_MS + Math.round((sent.length / SLOWEST) * 1000);
+  const request: RequestInit = { method, headers, credentials: 'same-origin', signal: AbortSignal.timeout(patience) };
+  if (sent) {
     headers['Content-Type'] = 'application/json';
-    request.body = JSON.stringify(body);
+    request.body = sent;
   }
   let response: Response;
   try {

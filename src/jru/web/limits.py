@@ -11,6 +11,13 @@ from jru.web.problems import Malformed, TooLarge, TooSlow, WrongMediaType
 
 MAX_BODY_BYTES = 256 * 1024
 BODY_TIMEOUT_S = 15.0
+SLOWEST_BYTES_PER_S = MAX_BODY_BYTES / BODY_TIMEOUT_S
+"""The slowest line that is waited for: a photo gets as much time for each byte as the largest plain body."""
+
+
+def seconds_for(size: int) -> float:
+    """Return how long a body of `size` bytes may take to arrive, in seconds."""
+    return max(BODY_TIMEOUT_S, size / SLOWEST_BYTES_PER_S)
 
 
 async def read_json_bytes(request: Request, most: int = MAX_BODY_BYTES) -> bytes:
@@ -19,16 +26,23 @@ async def read_json_bytes(request: Request, most: int = MAX_BODY_BYTES) -> bytes
     Raises WrongMediaType, TooLarge (by the announced length or while it arrives), TooSlow or Malformed.
     """
     _check_media_type(request)
-    announced = request.headers.get("content-length", "")
-    if announced.isascii() and announced.isdigit() and int(announced[:18]) > most:
+    announced = _announced(request)
+    if announced > most:
         raise _too_large(most)
+    patience = seconds_for(announced)
     try:
-        async with asyncio.timeout(BODY_TIMEOUT_S):
+        async with asyncio.timeout(patience):
             return await _collect(request, most)
     except TimeoutError:
-        raise TooSlow("body.too_slow", f"The body did not arrive within {BODY_TIMEOUT_S:.0f} s.") from None
+        raise TooSlow("body.too_slow", f"The body did not arrive within {patience:.0f} s.") from None
     except ClientDisconnect:
         raise Malformed("body.cut", "The connection ended before the body was complete.") from None
+
+
+def _announced(request: Request) -> int:
+    """Return the size in bytes that a request says its body has, 0 when it says none."""
+    said = request.headers.get("content-length", "")
+    return int(said[:18]) if said.isascii() and said.isdigit() else 0
 
 
 async def _collect(request: Request, most: int) -> bytes:

@@ -1,0 +1,30 @@
+/** Which taps wait for which: nothing that somebody's safety hangs on stands behind a record. Pure. */
+
+/** The one line of everything that is written down: one at a time, whatever fails steps behind the rest. */
+export const RECORDS = 'records';
+const COURSE = /^\/units\/[^/]+\/(status|offers|self-assign)(\/|$)/;
+const AT_ONCE = /^\/units\/|\/(scene-safe|situation)$/;
+
+/**
+ * The line that a tap stands in. Status and offers follow from one another and keep their order; an emergency,
+ * back-up, a seat, "scene safe" and a situation report wait for nobody but their own kind.
+ */
+export function lineOf(path: string): string {
+  if (COURSE.test(path)) return 'course';
+  return AT_ONCE.test(path) ? path : RECORDS;
+}
+
+interface Standing {
+  path: string;
+  state: 'waiting' | 'sending' | 'refused';
+  tries: number;
+  again: number;
+}
+
+/** The tap of a line that is sent next, or null while one of it is on its way. */
+export function nextOf<T extends Standing>(taps: T[], line: string): T | null {
+  const mine = taps.filter((tap) => tap.state !== 'refused' && lineOf(tap.path) === line);
+  if (mine.some((tap) => tap.state === 'sending')) return null;
+  if (line === RECORDS) mine.sort((a, b) => a.again - b.again);
+  return mine[0] ?? null;
+}
