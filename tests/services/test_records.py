@@ -10,7 +10,7 @@ import pytest
 
 from jru.domain import commands as cmd
 from jru.domain import record_commands as rc
-from jru.domain import record_events
+from jru.domain import record_decisions, record_events
 from jru.domain.agency import Agency, Label
 from jru.domain.event_types import EVENT_TYPES
 from jru.errors import Forbidden, NotFound, Refused, Unavailable
@@ -137,6 +137,77 @@ def test_a_correction_names_what_it_corrects_and_the_first_version_stays(job: Jo
             job.observe(corrects=wrong, reason="again")
     with pytest.raises(Refused, match="say why"):
         job.observe(corrects=second)
+
+
+def test_a_corrected_use_of_force_does_not_double_that_of_another_officer(job: Job) -> None:
+    first = job.force("police_driver")
+    job.force("police_second")
+    with pytest.raises(Refused, match="correct that record"):
+        job.force("police_second", corrects=first, reason="wrong seat")
+    with pytest.raises(Refused, match="correct that record"):
+        job.force(
+            "police_second", person=1, corrects=job.force("police_second", person=2), reason="wrong person"
+        )
+
+
+def test_a_correction_cannot_conclude_the_care_of_a_person_twice(job: Job) -> None:
+    job.do(job.paramedic, rc.ConcludeCare, person=1, disposal="see_and_treat")
+    second = job.do(job.paramedic, rc.ConcludeCare, person=2, disposal="see_and_treat")
+    given = {"disposal": "conveyed_ed", "corrects": second, "reason": "wrong person"}
+    with pytest.raises(Refused, match="correct that record"):
+        job.do(job.paramedic, rc.ConcludeCare, person=1, **given)
+    job.do(job.paramedic, rc.ConcludeCare, person=3, **given)
+
+
+def test_a_correction_cannot_describe_a_person_twice(job: Job) -> None:
+    job.do(job.officer, rc.DescribePerson, person=1, name="Example Person")
+    second = job.do(job.officer, rc.DescribePerson, person=2, name="Somebody Else")
+    with pytest.raises(Refused, match="correct that record"):
+        job.do(job.officer, rc.DescribePerson, person=1, name="x", corrects=second, reason="wrong person")
+
+
+def test_a_step_corrected_to_an_extension_needs_a_clock_that_runs(job: Job) -> None:
+    def step(word: str, **more: Any) -> str:
+        return job.do(job.officer, rc.RecordDetentionStep, person=1, step=word, **more)
+
+    given = {"who": "Dr Example", "reason": "wrong step"}
+    used = step("power_used")
+    with pytest.raises(Refused, match="has not started"):
+        step("extended", corrects=used, **given)
+    arrived = step("arrived", safe_place="health_suite")
+    with pytest.raises(Refused, match="has not started"):
+        step("extended", corrects=arrived, **given)
+    extended = step("extended", corrects=used, **given)
+    with pytest.raises(Refused, match="extended already"):
+        step("extended", corrects=step("consulted"), **given)
+    step("extended", corrects=extended, who="Dr Other", reason="wrong doctor")
+
+
+def test_a_blank_reason_is_none(job: Job) -> None:
+    record = job.observe()
+    with pytest.raises(Refused, match="say why"):
+        job.observe(corrects=record, reason="   ")
+    with pytest.raises(Refused, match="say why"):
+        job.do(job.paramedic, rc.WithdrawRecord, record_id=record, reason="   ")
+
+
+def test_a_service_keeps_a_bounded_number_of_attachments_on_an_incident(job: Job) -> None:
+    def add(viewer: Viewer, label: Label, size: int) -> str:
+        given = {"person": 1, "media_type": "image/jpeg", "title": "x", "content": b"x" * size}
+        return job.do(viewer, rc.AddAttachment, label=label, **given)
+
+    for _ in range(record_decisions.MOST_ATTACHMENTS - 1):
+        add(job.officer, Label.POLICE_EVIDENCE, 1)
+    job.do(
+        job.officer, rc.WithdrawRecord, record_id=add(job.officer, Label.POLICE_EVIDENCE, 1), reason="blurred"
+    )
+    with pytest.raises(Refused, match="at most"):
+        add(job.officer, Label.POLICE_EVIDENCE, 1)
+    half = record_decisions.MOST_ATTACHED_BYTES // 2
+    add(job.paramedic, Label.CLINICAL, half)
+    with pytest.raises(Refused, match="MiB"):
+        add(job.paramedic, Label.CLINICAL, half + 1)
+    add(job.paramedic, Label.CLINICAL, half)
 
 
 def test_a_record_about_the_wrong_person_is_withdrawn_and_stays_readable(job: Job) -> None:

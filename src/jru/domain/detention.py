@@ -33,7 +33,7 @@ def clock_of(steps: Iterable[tuple[str, datetime]]) -> Clock | None:
         return None
     extended = any(step == "extended" for step, _ in told)
     ends_at = started + FIRST + (EXTENSION if extended else timedelta())
-    stopped = next((at for step, at in told if step == "ended"), None)
+    stopped = next((at for step, at in told if step == "ended" and at >= started), None)
     return Clock(started, ends_at, extended, stopped)
 
 
@@ -43,6 +43,8 @@ def may_extend(clock: Clock | None, at: datetime) -> str | None:
         return "the clock has not started: record the arrival at the place of safety first"
     if clock.extended:
         return "the detention was extended already"
+    if clock.stopped_at is not None and at > clock.stopped_at:
+        return "the detention has ended; there is nothing left to extend"
     if at > clock.ends_at:
         return "the 24 hours have run out; there is nothing left to extend"
     return None

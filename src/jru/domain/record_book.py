@@ -14,7 +14,10 @@ from .event_types import Event
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One record. `kind` is its event type; `stream` is where it stands, and where its correction will."""
+    """One record. `kind` is its event type; `stream` is where it stands, and where its correction will.
+
+    `size` in bytes is that of an attachment.
+    """
 
     record_id: str
     kind: str
@@ -27,6 +30,7 @@ class Entry:
     withdrawn: bool = False
     step: str | None = None
     seat: tuple[str, str] | None = None
+    size: int = 0
 
     @property
     def counts(self) -> bool:
@@ -43,6 +47,10 @@ class Book:
     def get(self, record_id: str) -> Entry | None:
         """Return a record."""
         return next((entry for entry in self.entries if entry.record_id == record_id), None)
+
+    def without(self, record_id: str | None) -> Book:
+        """Return the book as it would be without a record: rules for its correction are tested on that."""
+        return Book(tuple(entry for entry in self.entries if entry.record_id != record_id))
 
     def standing(self, kind: type[Event]) -> tuple[Entry, ...]:
         """Return the records of a kind that count."""
@@ -84,6 +92,7 @@ def evolve(book: Book, stream: str, agency: Agency, happened: Event, at: datetim
         corrects=corrects,
         step=getattr(happened, "step", None),
         seat=(happened.unit_id, happened.seat) if isinstance(happened, rev.ForceRecorded) else None,
+        size=getattr(happened, "size", 0),
     )
     if corrects is not None:
         book = _changed(book, corrects, corrected_by=happened.record_id)

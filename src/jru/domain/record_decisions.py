@@ -25,6 +25,10 @@ from .refusal import Refusal
 _IN_THE_LOG = frozenset({"incident_id", "at", "corrects", "person", "seat", "step"})
 """Fields of record commands that the log itself keeps; everything else is written to the owner's store."""
 
+MOST_ATTACHMENTS = 60
+MOST_ATTACHED_BYTES = 96 * 1024 * 1024
+"""What one service may attach to one incident; what was withdrawn is kept, and so counts."""
+
 _NOT_YOURS = {
     Agency.POLICE: Refusal("not_entitled", "only the police keep this record"),
     Agency.AMBULANCE: Refusal("not_entitled", "only the ambulance service keeps this record"),
@@ -49,6 +53,10 @@ class Desk:
     def stream(self) -> str:
         """Return the stream of the own service."""
         return own(self.joint.leg_of(self.agency).incident_id, self.agency)
+
+    def others(self, command: rc.KeepRecord) -> Book:
+        """Return the book without what the command corrects, so that each rule holds for a correction, too."""
+        return self.book.without(command.corrects)
 
 
 def decide(desk: Desk, command: rc.OnRecord) -> Decision:
@@ -102,7 +110,7 @@ def _kept(desk: Desk, command: rc.KeepRecord, happened: rev.RecordEvent) -> Deci
             return Refusal("no_such_record", "there is no such record to correct")
         if not entry.counts:
             return Refusal("already_corrected", "that record was corrected or withdrawn: correct the newest")
-        if not command.reason:
+        if not command.reason.strip():
             return Refusal("no_reason", "say why the record is corrected")
         stream = entry.stream
     part = Part(happened.label, happened.owner, _content(command))
@@ -125,8 +133,8 @@ def _(command: rc.RecordForce, desk: Desk) -> Decision:
         return Refusal("no_tactic", "name at least one tactic")
     unit_id = desk.setting.by.unit_id or ""
     mine = (unit_id, command.seat)
-    held = [e for e in desk.book.standing(rev.ForceRecorded) if e.seat == mine and e.person == command.person]
-    if held and command.corrects is None:
+    held = desk.others(command).standing(rev.ForceRecorded)
+    if any(e.seat == mine and e.person == command.person for e in held):
         return Refusal(
             "already_recorded", "this officer's use of force on this person is recorded: correct that record"
         )
@@ -137,8 +145,8 @@ def _(command: rc.RecordForce, desk: Desk) -> Decision:
 @_decide.register
 def _(command: rc.RecordDetentionStep, desk: Desk) -> Decision:
     if command.step == "extended":
-        why_not = may_extend(desk.book.clock(command.person), desk.setting.at(command))
-        if why_not is not None and command.corrects is None:
+        why_not = may_extend(desk.others(command).clock(command.person), desk.setting.at(command))
+        if why_not is not None:
             return Refusal("no_extension", why_not)
         if not command.who:
             return Refusal("no_doctor", "name the doctor who extended the detention")
@@ -172,7 +180,7 @@ def _(command: rc.RecordCare, desk: Desk) -> Decision:
 
 @_decide.register
 def _(command: rc.ConcludeCare, desk: Desk) -> Decision:
-    if command.corrects is None and desk.book.concluded(command.person) is not None:
+    if desk.others(command).concluded(command.person) is not None:
         return Refusal("already_concluded", "the care of this person is concluded: correct that record")
     return _kept(desk, command, rev.CareConcluded(desk.record_id, command.person, command.corrects))
 
@@ -184,8 +192,7 @@ def _(command: rc.MakeReferral, desk: Desk) -> Decision:
 
 @_decide.register
 def _(command: rc.DescribePerson, desk: Desk) -> Decision:
-    known = [e for e in desk.book.standing(rev.PersonDescribed) if e.person == command.person]
-    if known and command.corrects is None:
+    if any(e.person == command.person for e in desk.others(command).standing(rev.PersonDescribed)):
         return Refusal("already_described", "this person is described: correct that record")
     return _kept(
         desk, command, rev.PersonDescribed(desk.record_id, command.person, command.corrects, desk.agency)
@@ -196,6 +203,8 @@ def _(command: rc.DescribePerson, desk: Desk) -> Decision:
 def _(command: rc.AddAttachment, desk: Desk) -> Decision:
     if command.label is not rev.OWN_LABEL[desk.agency]:
         return Refusal("label_not_yours", f"the {desk.agency.value} service does not keep such attachments")
+    if (too_much := _too_much(desk.book, len(command.content))) is not None:
+        return too_much
     happened = rev.AttachmentAdded(
         desk.record_id, command.person, desk.agency, command.media_type, len(command.content)
     )
@@ -208,6 +217,16 @@ def _(command: rc.AddAttachment, desk: Desk) -> Decision:
     return [emit(desk.stream, happened, desk.setting.at(command), *parts)]
 
 
+def _too_much(book: Book, size: int) -> Refusal | None:
+    attached = [entry.size for entry in book.entries if entry.kind == rev.AttachmentAdded.__name__]
+    if len(attached) >= MOST_ATTACHMENTS:
+        return Refusal("too_many", f"an incident holds at most {MOST_ATTACHMENTS} attachments of a service")
+    if sum(attached) + size > MOST_ATTACHED_BYTES:
+        most = MOST_ATTACHED_BYTES >> 20
+        return Refusal("too_much", f"the attachments of a service to an incident hold at most {most} MiB")
+    return None
+
+
 @_decide.register
 def _(command: rc.WithdrawRecord, desk: Desk) -> Decision:
     entry = desk.book.get(command.record_id)
@@ -217,6 +236,8 @@ def _(command: rc.WithdrawRecord, desk: Desk) -> Decision:
         return Refusal("shared", "what was shared is known to the other service: share a correction")
     if not entry.counts:
         return Refusal("already_corrected", "that record was corrected or withdrawn already")
+    if not command.reason.strip():
+        return Refusal("no_reason", "say why the record is withdrawn")
     happened = rev.RecordWithdrawn(command.record_id, desk.agency)
     reason = Part(happened.label, desk.agency, {"reason": command.reason})
     return [emit(entry.stream, happened, desk.setting.at(command), reason)]

@@ -96,6 +96,18 @@ def test_a_doctor_extends_once_and_only_while_it_runs() -> None:
     assert may_extend(extended, START + timedelta(hours=1)) is not None
 
 
+def test_what_has_ended_is_not_extended_and_cannot_end_before_it_began() -> None:
+    ended = clock_of([("arrived", START), ("ended", START + timedelta(hours=3))])
+    assert may_extend(ended, START + timedelta(hours=2)) is None
+    assert (
+        may_extend(ended, START + timedelta(hours=4))
+        == "the detention has ended; there is nothing left to extend"
+    )
+    before = clock_of([("ended", START - timedelta(hours=1)), ("arrived", START)])
+    assert before is not None
+    assert before.stopped_at is None
+
+
 def test_what_the_law_asks_a_second_look_at_is_said() -> None:
     assert (
         concerns([("consulted", {}), ("power_used", {}), ("arrived", {"safe_place": "health_suite"})]) == ()
