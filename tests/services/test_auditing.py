@@ -270,6 +270,26 @@ class TestAuditNotWritable:
         with pytest.raises(Unavailable):
             world.auditing.erased(POLICE, [one], [Label.IDENTITY], **told)
 
+    def test_it_is_tried_again_when_nothing_waits_in_the_spool(self, world: World) -> None:
+        unit, one = world.ready(), world.call(POLICE)
+        log_of(world).broken = True
+        with pytest.raises(Unavailable):
+            world.auditing.disclosed(
+                POLICE, [one], [Label.IDENTITY], owner=Agency.POLICE, why="request 1", recipients=["court"]
+            )
+        assert world.spool.waiting() == 0
+        world.wait(6)
+        assert not world.auditing.available
+        tried_at = world.auditing.retry_at
+        assert tried_at is not None
+        assert tried_at > world.clock.now()
+        log_of(world).broken = False
+        before = seen(world)
+        world.wait(6)
+        assert (world.auditing.available, world.auditing.retry_at) == (True, None)
+        assert seen(world) == before
+        assert named(world, unit)
+
     def test_the_spool_is_taken_over_once_even_if_its_end_was_not_seen(self, world: World) -> None:
         log_of(world).broken = True
         world.book_on()

@@ -182,7 +182,8 @@ class Auditing:
                     return
                 self._spool.drop(name)
             if not self.available:
-                self._retry_at = self._clock.now() + RETRY_EVERY
+                # nothing that waits could tell: without this nobody would ever find out that it works again
+                self._record(())
 
     def _must(self, entry: Accessed) -> None:
         if not self._record([entry]):
