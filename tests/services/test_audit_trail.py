@@ -13,7 +13,7 @@ from jru.domain.agency import Agency, Label, Role
 from jru.errors import Forbidden, NotFound, Unavailable
 from jru.services.access import Viewer
 from jru.services.audit_ports import Accessed, AccessKind
-from jru.services.audit_trail import Asked
+from jru.services.audit_trail import MOST_ROWS, Asked
 from jru.services.testing import MemoryAccessLog
 from tests.services.world import AMBULANCE, POLICE, World, officer, paramedic
 
@@ -173,6 +173,15 @@ class TestPersonExport:
         assert (entry.role, entry.recipients) == ("privacy_officer", ("person:caller",))
         assert "SAR 12" in entry.justification
         assert {row.role for row in told} == {"privacy_officer"}
+
+    def test_every_access_is_told_however_many_there_were(self, world: World, job: str) -> None:
+        before = world.services.audit.export(OFFICERS[Agency.POLICE], job, "caller", "SAR 12")["access"]
+        looks = 2 * MOST_ROWS + 1
+        for _ in range(looks):
+            world.row(POLICE, job)
+        told = world.services.audit.export(OFFICERS[Agency.POLICE], job, "caller", "SAR 13")["access"]
+        assert sum(row["role"] == "police_dispatcher" for row in told) >= looks
+        assert len(told) >= len(before) + looks
 
     def test_what_cannot_be_recorded_is_not_handed_out(self, world: World, job: str) -> None:
         log = world.access_log

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -91,7 +91,7 @@ class AuditTrail:
             recipients=[f"person:{person}"],
             fields=sorted(answer),
         )
-        told, _ = page(self._ground.auditing.find, viewer.agency, Asked(incident=incident_id))
+        told = every_row(self._ground.auditing.find, viewer.agency, Asked(incident=incident_id))
         return {
             **answer,
             "access": [{name: row[name] for name in _OF_ACCESS} for row in told],
@@ -128,6 +128,16 @@ def page(find: Find, agency: Agency, asked: Asked) -> tuple[list[Row], str | Non
     given = found[:limit]
     cursor = _cursor(given, asked.after) if len(found) > limit else None
     return [_row(agency, access) for access in given], cursor
+
+
+def every_row(find: Find, agency: Agency, asked: Asked) -> Iterator[Row]:
+    """Yield one service's rows of all pages, the newest first."""
+    cursor = asked.after
+    while True:
+        rows, cursor = page(find, agency, replace(asked, after=cursor))
+        yield from rows
+        if cursor is None:
+            return
 
 
 _OF_INCIDENT = ("id", "number", "opened_at", "closed_at", "type", "place", "hazards", "outcome")
