@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -15,6 +17,7 @@ from jru.errors import Forbidden, NotFound, Refused, Unavailable
 from jru.services.access import Viewer
 from jru.services.audit_ports import AccessKind, AccessQuery
 from jru.services.projection import LogProjector
+from jru.services.retention_ports import Erased
 from jru.services.testing_retention import MemoryRegister
 from jru.store.rebuild import read_tables, replay
 from tests.services.world import AMBULANCE, POLICE
@@ -111,6 +114,61 @@ def test_a_legal_hold_keeps_everything_of_its_service_until_it_is_released(rig: 
         job.world.do(POLICE_OFFICER, release)
     job.run()
     assert job.held() == set()
+
+
+class Interrupted(MemoryRegister):
+    """A register that lets somebody else try something before it takes its first line."""
+
+    def __init__(self, attempt: Callable[[], object], patience_s: float = 0.5) -> None:
+        super().__init__()
+        self.attempt = threading.Thread(target=attempt)
+        self.patience_s = patience_s
+        self.went_through = False
+
+    def note(self, erased: Erased) -> None:
+        if self.attempt.ident is None:
+            self.attempt.start()
+            self.attempt.join(self.patience_s)
+            self.went_through = not self.attempt.is_alive()
+        super().note(erased)
+
+
+@pytest.mark.parametrize("erasing", ["run", "tick"])
+@pytest.mark.parametrize("holder", [POLICE_OFFICER, CALDICOTT])
+def test_a_legal_hold_never_comes_in_the_middle_of_an_erasure(erasing: str, holder: Viewer) -> None:
+    rig = MemoryRig()
+    job: Job
+
+    def hold() -> None:
+        job.do(holder, keeping.PlaceHold, reason="civil claim, letter of the solicitor")
+
+    rig.register = register = Interrupted(hold)
+    job = Job(rig)
+    job.pass_days(60)
+    if erasing == "run":
+        job.world.do(POLICE_OFFICER, keeping.RunRetention())
+    else:
+        job.world.services.tick()
+    register.attempt.join()
+    kinds = [event.kind for event in rig.log.read(0, 10_000)]
+    assert "ContentErased" in kinds
+    assert "HoldPlaced" in kinds
+    assert "ContentErased" not in kinds[kinds.index("HoldPlaced") :]
+
+
+def test_what_the_time_asks_for_is_done_also_while_a_run_erases() -> None:
+    rig = MemoryRig()
+    job: Job
+
+    def tick() -> None:
+        job.world.services.tick()
+
+    rig.register = register = Interrupted(tick, patience_s=10)
+    job = Job(rig)
+    job.pass_days(60)
+    job.world.do(POLICE_OFFICER, keeping.RunRetention())
+    register.attempt.join()
+    assert register.went_through
 
 
 def test_only_a_privacy_officer_of_a_service_that_knows_the_incident_holds(rig: Rig) -> None:

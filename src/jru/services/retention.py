@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from jru.domain.agency import Agency
 from jru.domain.codec import from_us
 from jru.domain.deciding import emit
 from jru.domain.events import read_event
@@ -38,6 +40,8 @@ from .retention_survey import Finding, Survey, docket_of
 from .wording import iso, iso_or_none
 
 TRACKS_EVERY = timedelta(hours=1)
+DOCKETS = tuple(docket_stream(agency) for agency in Agency)
+"""Held from the look to the last erasure, so that no hold comes between; a crew's track is kept by either service's."""
 
 _log = structlog.get_logger(__name__)
 
@@ -52,6 +56,7 @@ class Retention:
         self._payloads = payloads
         self._holdings = holdings
         self._eraser = eraser
+        self._erasing = threading.Lock()
         self._tracks_due_at = ground.clock.now()
 
     def survey(self, now: datetime) -> Survey:
@@ -135,11 +140,13 @@ class Retention:
 
     def run(self, viewer: Viewer, command: RunRetention, sent: Sent) -> Done:
         """Erase what is due of the viewer's own service."""
-        ground, agency = self._ground, viewer.agency
-        earlier = ground.earlier(viewer, sent)
-        if earlier is not None:
-            return earlier
-        found = (f for f in self.survey(ground.clock.now()).findings() if f.agency is agency)
+        ground = self._ground
+        with self._erasing, ground.locks.holding(DOCKETS):
+            return ground.earlier(viewer, sent) or self._run(viewer, sent)
+
+    def _run(self, viewer: Viewer, sent: Sent) -> Done:
+        agency = viewer.agency
+        found = (f for f in self.survey(self._ground.clock.now()).findings() if f.agency is agency)
         gone = self._eraser.erase(found, viewer)
         counts = {
             "records": len({one.record_id for one in gone}),
@@ -152,14 +159,20 @@ class Retention:
         return self._write(viewer, sent, lambda: Decided([happened], dict(counts), told))
 
     def expire_tracks(self, now: datetime) -> None:
-        """Erase positions of crews whose clause is over; once an hour, whoever runs the server."""
-        if now < self._tracks_due_at:
+        """Erase positions of crews whose clause is over; once an hour, whoever runs the server.
+
+        Never waits for a run: what the time asks for comes first, and the next call finds what is left.
+        """
+        if now < self._tracks_due_at or not self._erasing.acquire(blocking=False):
             return
-        self._tracks_due_at = now + TRACKS_EVERY
         try:
-            self._eraser.erase(self.survey(now).tracks())
+            self._tracks_due_at = now + TRACKS_EVERY
+            with self._ground.locks.holding(DOCKETS):
+                self._eraser.erase(self.survey(now).tracks())
         except Unavailable as error:
             _log.error("positions that are due stay for now", reason=str(error))
+        finally:
+            self._erasing.release()
 
     def _write(self, viewer: Viewer, sent: Sent, decided: Any) -> Done:
         return self._ground.write(viewer, sent, (docket_stream(viewer.agency),), decided)
