@@ -118,6 +118,11 @@ export interface CodedIncident {
   ended?: string | null;
 }
 
+export interface CodedIncidents {
+  incidents: CodedIncident[];
+  left_out: number;
+}
+
 export interface AccountRow {
   id: string;
   name: string;

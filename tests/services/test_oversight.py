@@ -11,8 +11,10 @@ from jru.domain import commands as cmd
 from jru.domain.agency import Agency, Role
 from jru.domain.blueprint import DistrictStatus
 from jru.errors import Forbidden, InvalidInput, NotFound
+from jru.services import oversight
 from jru.services.access import Viewer
 from jru.services.figures import SMALL, told
+from jru.services.records import Row
 from tests.services.table import viewers
 from tests.services.world import AMBULANCE, POLICE, START, World, officer, outcome, paramedic
 
@@ -21,6 +23,13 @@ DAY = timedelta(days=1)
 
 def somebody(role: Role, agency: Agency = Agency.POLICE) -> Viewer:
     return Viewer(f"{role}@{agency}", "Somebody Example", agency, role)
+
+
+def coded(world: World, viewer: Viewer) -> list[Row]:
+    told = world.services.oversight.coded_incidents(viewer, START - DAY, START + DAY)
+    assert told["left_out"] == 0
+    rows: list[Row] = told["incidents"]
+    return rows
 
 
 def worked() -> tuple[World, str, str]:
@@ -87,18 +96,27 @@ def test_an_analyst_sees_rows_of_the_own_service_without_place_name_or_number() 
     world, _, incident = worked()
     world.call(AMBULANCE)
     analyst = somebody(Role.PERFORMANCE_ANALYST)
-    (row,) = world.services.oversight.coded_incidents(analyst, START - DAY, START + DAY)
+    (row,) = coded(world, analyst)
     assert row["district"] == "medway"
     assert row["need"] == "dual"
     assert row["joint_units"] == 1
     text = json.dumps(row)
     for secret in (incident, "High Street", "Police remark", "51.39", world.row(POLICE, incident)["number"]):
         assert secret not in text
-    again = world.services.oversight.coded_incidents(analyst, START - DAY, START + DAY)
-    assert again == [row]
+    assert coded(world, analyst) == [row]
     other = somebody(Role.PERFORMANCE_ANALYST, Agency.AMBULANCE)
-    (theirs,) = world.services.oversight.coded_incidents(other, START - DAY, START + DAY)
+    (theirs,) = coded(world, other)
     assert theirs["pseudonym"] != row["pseudonym"]
+
+
+def test_rows_that_are_too_many_are_left_out_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oversight, "MOST_ROWS", 2)
+    world, analyst = World(), somebody(Role.PERFORMANCE_ANALYST)
+    for made in range(4):
+        world.call(POLICE)
+        world.call(AMBULANCE)
+        told = world.services.oversight.coded_incidents(analyst, START - DAY, START + DAY)
+        assert (len(told["incidents"]), told["left_out"]) == (min(made + 1, 2), max(made - 1, 0))
 
 
 def test_an_inspector_sees_counts_and_no_small_ones() -> None:
@@ -168,12 +186,12 @@ def test_everybody_may_read_who_can_see_what() -> None:
 
 def test_who_has_no_business_with_a_list_is_told_so() -> None:
     world = World()
-    oversight = world.services.oversight
+    seen = world.services.oversight
     looks = {
-        "duties": oversight.duties,
-        "vehicles": oversight.vehicles,
-        "figures": lambda v: oversight.figures(v, START, START + DAY),
-        "rows": lambda v: oversight.coded_incidents(v, START, START + DAY),
+        "duties": seen.duties,
+        "vehicles": seen.vehicles,
+        "figures": lambda v: seen.figures(v, START, START + DAY),
+        "rows": lambda v: seen.coded_incidents(v, START, START + DAY),
     }
     for look in looks.values():
         for viewer in (POLICE, somebody(Role.SYSTEM_ADMINISTRATOR)):

@@ -38,8 +38,8 @@ class MemoryOversight:
     def figures(self, viewer: Viewer, since: datetime, until: datetime) -> dict[str, Any]:
         return {"since": iso(since), "until": iso(until), "measures": []}
 
-    def coded_incidents(self, viewer: Viewer, since: datetime, until: datetime) -> list[dict[str, Any]]:
-        return []
+    def coded_incidents(self, viewer: Viewer, since: datetime, until: datetime) -> dict[str, Any]:
+        return {"incidents": [], "left_out": 0}
 
     def access_table(self, viewer: Viewer) -> dict[str, Any]:
         return {"labels": [], "roles": []}

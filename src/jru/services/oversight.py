@@ -140,12 +140,17 @@ class Oversight:
         last = min(last, today)
         return min(first, last), last
 
-    def coded_incidents(self, viewer: Viewer, since: datetime, until: datetime) -> list[Row]:
-        """Return the own service's incidents of a period: a pseudonym, a coarse cell and codes, no exact time."""
+    def coded_incidents(self, viewer: Viewer, since: datetime, until: datetime) -> Row:
+        """Return the own service's incidents of a period: a pseudonym, a coarse cell and codes, no exact time.
+
+        Of more than 5,000 the later ones are left out; `left_out` says how many.
+        """
         _check_period(since, until)
         legs = (leg for leg in self._incidents() if since <= leg.opened_at < until)
         rows = self._rows(viewer, Subject.CODED_INCIDENT, (self._coded(leg) for leg in legs))
-        return sorted(rows, key=lambda r: (r["hour"], r["pseudonym"]))[:MOST_ROWS]
+        rows.sort(key=lambda row: (row["hour"], row["pseudonym"]))
+        shown = rows[:MOST_ROWS]
+        return {"incidents": shown, "left_out": len(rows) - len(shown)}
 
     def _coded(self, leg: Incident) -> CodedIncidentRecord:
         def own(value: object) -> Owned:

@@ -99,6 +99,13 @@ class CodedIncident(Answer):
     joint_units: int
 
 
+class CodedIncidents(Answer):
+    """The incidents of a period; `left_out` counts those that are too many for one answer."""
+
+    incidents: list[CodedIncident]
+    left_out: int
+
+
 class ReachAnswer(Answer):
     """Which records a role has to do with, and why."""
 
@@ -171,11 +178,11 @@ async def get_statistics(request: Request, since: Since, until: Until) -> Respon
     operation_id="listCodedIncidents",
     summary="The own service's incidents without persons",
     tags=["oversight"],
-    responses={200: {"model": list[CodedIncident]}, **problems(*READ_CODES)},
+    responses={200: {"model": CodedIncidents}, **problems(*READ_CODES)},
     openapi_extra=SIGNED_IN,
 )
 async def list_coded_incidents(request: Request, since: Since, until: Until) -> Response:
-    """Return pseudonyms, coarse cells, hours and codes; at most 5,000 rows."""
+    """Return pseudonyms, coarse cells, hours and codes; at most 5,000 rows, and how many are left out."""
     oversight = services_of(request).oversight
     return JsonAnswer(await run_in_threadpool(oversight.coded_incidents, viewer_at(request), since, until))
 
