@@ -34,7 +34,7 @@ export interface AppSecret {
   address: string;
 }
 
-export interface SessionRow {
+interface SessionRow {
   id: string;
   here: boolean;
   agency: 'police' | 'ambulance';
@@ -47,7 +47,7 @@ export interface SessionRow {
   expires_at: string;
 }
 
-export interface Proof {
+interface Proof {
   id: string;
   kind: string;
   label: string;

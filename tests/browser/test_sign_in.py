@@ -15,6 +15,7 @@ from jru.clock import VirtualClock
 from jru.domain.agency import Agency, Role
 from jru.web.server import serving
 from tests.browser.conftest import NewContext
+from tests.browser.stage import open_stage
 from tests.identity.authenticator import code_now
 from tests.identity.place import PASSWORD, START, Place, opened
 
@@ -60,14 +61,18 @@ def with_authenticator(page: Page) -> None:
     )
 
 
-def begin_setup(page: Page, door: Door, name: str) -> None:
-    _, secret = door.place.invite(name, *ROOM)
+def begin_setup(
+    page: Page, door: Door, name: str, roles: tuple[Role, ...] = ROOM[1:], secret: str = ""
+) -> None:
+    """Begin the first set-up of somebody new, with the secret of the invitation unless another one is given."""
+    _, invited = door.place.invite(name, Agency.POLICE, *roles)
     page.goto(door.url)
     page.get_by_role("button", name="First set-up").click()
     page.get_by_label("Name").fill(name)
-    page.get_by_label("Set-up secret").fill(secret)
+    page.get_by_label("Set-up secret").fill(secret or invited)
     page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_text(f"Welcome, {name} Example")).to_be_visible()
+    if not secret:
+        expect(page.get_by_text(f"Welcome, {name} Example")).to_be_visible()
 
 
 def serious(page: Page) -> list[str]:
@@ -187,3 +192,68 @@ def test_the_page_does_not_wait_for_what_it_looks_up(door: Door, new_context: Ne
     page.get_by_label("Access token").fill(door.place.system.issue_token(ROOM[1], ROOM[0]))
     page.keyboard.press("Enter")
     page.wait_for_url("**/console")
+
+
+TWO_JOBS = (Role.POLICE_DISPATCHER, Role.DUTY_SUPERVISOR)
+
+
+def test_somebody_with_two_jobs_chooses_one_at_the_end_of_the_first_set_up(
+    door: Door, new_context: NewContext
+) -> None:
+    page = new_context().new_page()
+    with_authenticator(page)
+    begin_setup(page, door, "example.both", TWO_JOBS)
+    page.get_by_role("button", name="Make a passkey").click()
+    expect(page.get_by_role("heading", name="Which job is this for?")).to_be_focused()
+    assert serious(page) == []
+    page.get_by_role("button", name="Back to signing in").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_focused()
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Duty supervisor").click()
+    page.wait_for_url("**/console")
+
+
+def test_what_goes_wrong_at_the_first_set_up_is_said_in_its_own_words(
+    door: Door, new_context: NewContext
+) -> None:
+    page = new_context().new_page()
+    with_authenticator(page)
+    begin_setup(page, door, "example.one", secret="ABCD-EFGH")
+    expect(page.get_by_role("alert")).to_contain_text("set-up secret do not fit")
+    begin_setup(page, door, "example.two")
+    page.route(
+        "**/session/setup/passkey",
+        lambda route: route.fulfill(
+            status=422, json={"status": 422, "code": "passkey.refused", "detail": "Refused."}
+        ),
+    )
+    page.get_by_role("button", name="Make a passkey").click()
+    expect(page.get_by_role("alert")).to_contain_text("choose a password")
+    expect(page.get_by_role("alert")).to_be_focused()
+
+
+def test_a_code_may_be_typed_as_the_app_shows_it(door: Door, new_context: NewContext) -> None:
+    person = door.place.with_password("example.one", *ROOM)
+    page = new_context().new_page()
+    page.goto(door.url)
+    page.get_by_label("Name").fill("example.one")
+    page.get_by_label("Password").fill(PASSWORD)
+    code = code_now(person.app_secret, door.place.clock)
+    page.get_by_label("Code", exact=True).press_sequentially(f"{code[:3]} {code[3:]}")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/console")
+
+
+def test_the_landing_page_can_be_used_again_after_the_way_back(
+    tmp_path: Path, new_context: NewContext
+) -> None:
+    with open_stage(tmp_path) as stage:
+        page = new_context().new_page()
+        page.route("**/console", lambda route: route.fulfill(status=204), times=1)
+        page.goto(stage.url)
+        room = page.locator("[data-role=police_dispatcher]")
+        with page.expect_request("**/console"):
+            room.click()
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+        room.click()
+        page.wait_for_url("**/console")
