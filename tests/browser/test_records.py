@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from jru.domain.agency import Agency
 from jru.web.api.attachments import SMALLEST_PNG
 from tests.browser.conftest import NewContext
-from tests.browser.people import CREW_SCREEN, CrewMember, Dispatcher, sit_in, take_desk
+from tests.browser.jobs import ride, send_to_a_job
+from tests.browser.people import CREW_SCREEN, CrewMember, Dispatcher, take_desk
 from tests.browser.stage import Stage
 from tests.browser.test_accessibility import WIDER_THAN_ITS_PLACE, assert_sound
 
@@ -21,26 +22,18 @@ def at_a_job(
     stage: Stage, new_context: NewContext
 ) -> tuple[str, CrewMember, CrewMember, Dispatcher, Dispatcher]:
     """Send JR01 to an incident; return its number, both crew members and both rooms with it in hand."""
-    stage.put_on_duty("JR01")
-    police = stage.programs[Agency.POLICE]
-    told = stage.report(Agency.POLICE, "P-1", grade="2", type_code="VP-ASLT", flags=["injury"])
-    unit = stage.units["JR01"]
-    offer = police.do(f"/units/{unit}/offers", {"incident_id": told["incident_id"]})
-    police.do(f"/units/{unit}/offers/{offer['offer_id']}/answer", {"answer": "accept", "by_voice": True})
-    for status in ("mobile", "scene"):
-        police.do(f"/units/{unit}/status", {"status": status})
-    number = str(told["number"])
+    job = send_to_a_job(stage)
     rooms = [
         take_desk(new_context(), stage.url, f"{agency}_dispatcher") for agency in ("police", "ambulance")
     ]
     for room in rooms:
-        room.go_to(number)
-    officer = sit_in(new_context(**CREW_SCREEN), stage.url, "constable", "JR01")
-    paramedic = sit_in(new_context(**CREW_SCREEN), stage.url, "paramedic", "JR01")
+        room.go_to(job.number)
+    officer, paramedic = (
+        ride(new_context(**CREW_SCREEN), stage, role, job) for role in ("constable", "paramedic")
+    )
     for member in (officer, paramedic):
-        expect(member.job).to_have_attribute("data-job", number)
         member.page.locator("[data-records-button]").tap()
-    return number, officer, paramedic, rooms[0], rooms[1]
+    return job.number, officer, paramedic, rooms[0], rooms[1]
 
 
 def observe(member: CrewMember, values: dict[str, str], word: str) -> None:
