@@ -26,6 +26,9 @@ def rig(tmp_path: Path) -> Any:
     rig.close()
 
 
+WORDS = "failing row contains Example Person"
+
+
 class Failing:
     """A connection that fails at chosen calls of one method, before or after doing what it should."""
 
@@ -98,15 +101,16 @@ def test_an_outcome_that_cannot_be_looked_up_is_called_unknown_and_published_lat
 
     def connect() -> WriteConnection:
         if failing:
-            raise DiskGone
+            raise DiskGone(WORDS)
         return real()
 
     writer._connect = connect
     uncertain = command(draft("inc_1/op", 1))
     with pytest.raises(OutcomeUnknown):
         rig.log.append(uncertain)
-    with pytest.raises(LogBusy, match="nothing was written"):
+    with pytest.raises(LogBusy, match="nothing was written") as refused:
         rig.log.append(command(draft("inc_2/op", 1)))
+    assert WORDS not in str(refused.value)
     failing.clear()
     assert rig.log.append(uncertain).repeated
     assert heard == [1]

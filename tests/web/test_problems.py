@@ -16,6 +16,7 @@ from jru.errors import (
     Refused,
     Unavailable,
 )
+from jru.services.ports import LogBusy
 from jru.web.problems import STATUS_OF
 from tests.web.conftest import Served
 
@@ -27,6 +28,7 @@ CALL = {"type": "assault", "place": {"text": "High Street"}}
     [
         (Refused("off_duty", "JR01 is off duty.", data={"rule": "only on duty"}), 409, "refused"),
         (Conflict("stale", "It changed."), 409, "conflict"),
+        (LogBusy("2048 commands wait already"), 503, "busy"),
         (Conflict("unit_taken", "Taken.", data={"winner": {"by": "Example One"}}), 409, "unit_taken"),
         (NotFound("incident", "inc_secret is the ambulance's."), 404, "not_found"),
         (Forbidden("role", "Not for this role."), 403, "forbidden"),

@@ -67,6 +67,12 @@ class ContentErased(Event):
     tracks: int
     messages: int
 
+    @property
+    def places(self) -> frozenset[tuple[int, int]]:
+        """Return the event and the number of each part that is gone."""
+        told = (part.split(":") for part in self.parts)
+        return frozenset((int(seq), int(number)) for seq, number, _hash in told)
+
 
 @event("Retention run: {parts} parts of {records} records erased")
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,13 @@ class Arrivals:
         set_off = max(known_at, job.assigned_at)
         return Arrival(set_off + timedelta(seconds=round(eta_s)), known_at)
 
+    def let_go(self) -> None:
+        """Forget the ways of units that are on none."""
+        units = self._ground.board.units
+        self._known = {
+            one: known for one, known in self._known.items() if one in units and units[one].state.on_the_way
+        }
+
     def _start(self, aboard: Aboard, assigned_at: datetime) -> tuple[Spot, datetime]:
         """Return where the unit was last, and when; its base when it had no position that could be used."""
         blueprint = self._ground.board.scheme.at(assigned_at)

@@ -31,7 +31,7 @@ from .openings import Glass
 from .ports import EventLog, Position, StateRow, StoredEvent
 from .revisions import BOTH, NOBODY, Audience, Revisions, Touch, audience_of, joined
 from .scheme import STREAM, Scheme
-from .streams import Aboard, Fresh, Leg, Part, aboard_after, closed_since, leg_after
+from .streams import Aboard, Fresh, Leg, Part, aboard_after, closed_since, incidents_of, leg_after
 
 MOST_COMING = 10_000
 FEED_TAIL = 2000
@@ -204,6 +204,10 @@ class Board:
         fresh = self.fresh.pop(event.event_id, None)
         happened = fresh.happened if fresh else read_event(event.kind, event.schema_version, event.data)
         part = fresh.part if fresh else partial(self._part, event)
+        if isinstance(happened, ContentErased):
+            self.glass.lose(happened.places)
+            if self._is_past(event.stream):
+                return
         self.versions[event.stream] = event.version
         if event.stream == STREAM:
             self._apply_scheme(event, happened, part, touched)
@@ -215,6 +219,14 @@ class Board:
         elif event.stream.startswith("inc_"):
             self._apply_incident(event, happened, part, touched, fresh)
             self._hear(event, happened)
+
+    def _is_past(self, stream: str) -> bool:
+        """Tell whether a stream is of a record that left memory: what becomes of it changes no screen."""
+        one = stream.partition("/")[0]
+        past = one[:4] in ("inc_", "unt_") and one not in self.legs and one not in self.units
+        if past:
+            self.versions.pop(stream, None)
+        return past
 
     def _part(self, event: StoredEvent, number: int) -> dict[str, Any]:
         return (self._contents(event, number) or {}) if number < len(event.parts) else {}
@@ -236,7 +248,7 @@ class Board:
         if aboard is None and event.version > 1:
             aboard = self._fold_unit(unit_id, event.version)
         before = self._counts_as(aboard.state) if aboard else (False, False, None)
-        shown_on = _incidents_of(aboard.state) if aboard else []
+        shown_on = incidents_of(aboard.state) if aboard else []
         self._note_offer(aboard, standing=False)
         aboard = aboard_after(aboard, event, happened, part, fresh)
         if isinstance(happened, ContentErased):
@@ -246,7 +258,7 @@ class Board:
         self.units[unit_id] = aboard
         self._coming.pop(unit_id, None)
         self._on_duty = None
-        concerned = [unit_id, *(self._whole_id(i) for i in [*shown_on, *_incidents_of(aboard.state)])]
+        concerned = [unit_id, *(self._whole_id(i) for i in [*shown_on, *incidents_of(aboard.state)])]
         touched |= dict.fromkeys(concerned, BOTH)
         if self._counts_as(aboard.state) != before:
             touched |= dict.fromkeys(self._legs_in_area(aboard.state), BOTH)
@@ -473,13 +485,6 @@ def _as_reckoned(leg: Leg, offered: Mapping[str, set[str]]) -> bool:
     if leg.reckoned is None or leg.reckoned[0] is not state or state.merged or state.merged_into:
         return False
     return leg.reckoned[1] == offered.get(state.incident_id, frozenset())
-
-
-def _incidents_of(state: Unit) -> list[str]:
-    """Return the incidents whose rows show something of a unit."""
-    offer = [state.offer.incident_id] if state.offer else []
-    answer = [state.last_answer.incident_id] if state.last_answer else []
-    return [*([state.incident_id] if state.incident_id else []), *offer, *answer]
 
 
 def content_of(raw: bytes) -> dict[str, Any]:

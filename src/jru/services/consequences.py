@@ -218,6 +218,11 @@ class Consequences:
             self._sighted = now
         return [sighting for _, sighting in now.values()]
 
+    def let_go(self) -> None:
+        """Forget what was seen; it is looked at again when it is next needed."""
+        with self._board.lock:
+            self._sighted = {}
+
     def sighting(self, joint: Joint, place: dict[str, object] | None = None) -> Sighting:
         """Return what matching may know of an incident: place, time and type."""
         if place is None:

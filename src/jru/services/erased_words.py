@@ -20,9 +20,7 @@ def gone_from(events: Iterable[StoredEvent]) -> Gone:
             continue
         happened = read_event(event.kind, event.schema_version, event.data)
         if isinstance(happened, ContentErased):
-            for part in happened.parts:
-                seq, number, _digest = part.split(":")
-                gone[int(seq), int(number)] = happened.words
+            gone |= dict.fromkeys(happened.places, happened.words)
     return gone
 
 

@@ -16,6 +16,8 @@ from jru.domain.retention_events import ContentErased, docket_stream
 from jru.errors import Unavailable
 
 from .access import Viewer
+from .audit_ports import AuditUnavailable
+from .auditing import audit_unavailable
 from .ground import TRIES, Ground
 from .ports import Erasing, PartRef, StoredEvent, VersionTaken
 from .recorder import Sent, Unfolding
@@ -133,6 +135,8 @@ class Eraser:
                     ground.recorder.record(replace(drawn_up, append=replace(drawn_up.append, erases=erases)))
                 except VersionTaken:
                     continue
+                except AuditUnavailable as error:
+                    raise audit_unavailable() from error
                 return
         raise Unavailable("contention", "others keep changing the same record", "run it again")
 

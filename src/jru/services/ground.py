@@ -24,7 +24,6 @@ from .ports import (
     Claim,
     EventLog,
     KeyReused,
-    LogBusy,
     Positions,
     Quarantine,
     Roads,
@@ -200,10 +199,6 @@ class Ground:
             raise key_reused(error) from error
         except AuditUnavailable as error:
             raise audit_unavailable() from error
-        except LogBusy as error:
-            raise Unavailable(
-                "busy", str(error), "nothing was written: send the same command again"
-            ) from error
         if appended.repeated:
             return repeated(appended.outcome, self.board.revision)
         return Done(decided.outcome, decided.told, self.board.revision, created=decided.created)

@@ -28,7 +28,7 @@ class IncidentView:
         self._ground = ground
         self._recommending = recommending
         self._seal_base = seal_base
-        self._arrivals = Arrivals(ground)
+        self.arrivals = Arrivals(ground)
 
     def record(self, joint: Joint, now: datetime) -> IncidentRecord:
         """Return the row of a joint incident."""
@@ -133,7 +133,7 @@ class IncidentView:
         aboard = self._ground.board.fetch_unit(spent.unit_id)
         if aboard is None:
             return None
-        unit, expected = aboard.state, self._arrivals.of(aboard, target)
+        unit, expected = aboard.state, self.arrivals.of(aboard, target)
         return {
             "unit_id": unit.unit_id,
             "call_sign": unit.call_sign,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from jru.domain.agency import Agency, Label, Role
@@ -24,6 +25,7 @@ class Glass:
     def __init__(self) -> None:
         self.openings: dict[str, Opening] = {}
         self.words: dict[tuple[str, str], str] = {}
+        self._told: dict[tuple[int, int], tuple[str, str]] = {}
 
     def apply(self, event: StoredEvent, happened: Event, text: str) -> None:
         """Take in one event of the stream with its words."""
@@ -34,10 +36,17 @@ class Glass:
         after = evolve(current, happened, event.actor, agency, from_us(event.at_us))
         if after is not None:
             self.openings[happened.glass_id] = after
-        if isinstance(happened, GlassBroken):
-            self.words[happened.glass_id, "reason"] = text
-        elif isinstance(happened, GlassReviewed):
-            self.words[happened.glass_id, agency.value] = text
+        if not isinstance(happened, GlassClosed):
+            whose = "reason" if isinstance(happened, GlassBroken) else agency.value
+            self.words[happened.glass_id, whose] = text
+            self._told[event.seq, 0] = happened.glass_id, whose
+
+    def lose(self, places: Iterable[tuple[int, int]]) -> None:
+        """Forget the words that were erased, named by event and part."""
+        for place in places:
+            told = self._told.pop(place, None)
+            if told is not None:
+                self.words.pop(told, None)
 
     def standing_on(self, subject: str, joint: Joint, now: datetime) -> Opening | None:
         """Return what a person has open of an incident, whichever of its legs they named."""

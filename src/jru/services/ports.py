@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from jru.domain.agency import Agency, Label
+from jru.errors import Unavailable
 
 from .audit_ports import Accessed
 
@@ -200,8 +201,11 @@ class KeyReused(Exception):
         self.idem_key = idem_key
 
 
-class LogBusy(Exception):
+class LogBusy(Unavailable):
     """The writer's queue is full or the writer is stopping; nothing was written."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("busy", message, "Send the same again.")
 
 
 class EventLog(Protocol):

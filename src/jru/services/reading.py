@@ -218,6 +218,18 @@ class Reading:
             kept = self._cache[one] = _Kept(stamp, build())
         return kept
 
+    def let_go(self) -> None:
+        """Keep nothing that was built for rows which are off the board or have changed since."""
+        board = self._ground.board
+        with board.lock:
+            stamps, there = board.stamps, board.legs.keys() | board.units.keys()
+            self._cache = {
+                one: kept
+                for one, kept in self._cache.items()
+                if one in there and kept.stamp == stamps.get(one, 0)
+            }
+            self._incidents.arrivals.let_go()
+
     def incident(self, viewer: Viewer, incident_id: str) -> Row:
         """Return one incident with its log; raises NotFound when there is none or it is not this viewer's."""
         ground = self._ground

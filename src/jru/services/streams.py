@@ -141,3 +141,10 @@ def aboard_after(
         for number, agency in enumerate(agencies):
             aboard.names[agency] = {seat: str(name) for seat, name in part(number).items()}
     return aboard
+
+
+def incidents_of(state: Unit) -> list[str]:
+    """Return the incidents whose rows show something of a unit."""
+    offer = [state.offer.incident_id] if state.offer else []
+    answer = [state.last_answer.incident_id] if state.last_answer else []
+    return [*([state.incident_id] if state.incident_id else []), *offer, *answer]

@@ -12,6 +12,7 @@ from jru.domain import commands as cmd
 from jru.domain import glass_commands, retention_commands
 from jru.domain import record_commands as rc
 from jru.domain.agency import Agency, Label, Role
+from jru.domain.retention_events import ContentErased
 from jru.errors import Forbidden, InvalidInput, NotFound
 
 from .access import Viewer
@@ -331,6 +332,9 @@ class Services:
 
     def _committed(self, events: Sequence[StoredEvent]) -> None:
         self.ground.board.apply(events)
+        if any(event.kind == ContentErased.__name__ for event in events):
+            self.reading.let_go()
+            self.ground.consequences.let_go()
         self._tell()
 
     def _tell(self) -> None:
@@ -345,6 +349,7 @@ class Services:
         before = board.revision
         board.forget(now, board.scheme.at(now).timers.closed_visible_s)
         self._turning.turn(now)
+        self.reading.let_go()
         self.retention.expire_tracks(now)
         self.ground.auditing.reconcile()
         self._next_turn = now + TURN_EVERY

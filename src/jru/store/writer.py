@@ -176,7 +176,9 @@ class Writer:
         except Exception as error:  # noqa: BLE001 - every caller must get an answer
             _log.exception("the log cannot be written")
             self._drop_connection()
-            refusal = LogBusy(f"the log cannot be written now ({error}); nothing was written")
+            # The words of the error may quote what was to be written.
+            name = type(error).__name__
+            refusal = LogBusy(f"the log cannot be written now ({name}); nothing was written")
             outcomes = [Failed(refusal)] * len(tickets)
         for ticket, outcome in zip(tickets, outcomes, strict=True):
             ticket.answer(outcome)
