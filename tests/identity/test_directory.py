@@ -11,7 +11,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
-from jru.blueprints import embedded_blueprint
 from jru.bootstrap import build
 from jru.clock import SeededRandom, SystemClock, VirtualClock
 from jru.config import Settings
@@ -23,6 +22,7 @@ from jru.services.federation import Asked, IdentityRefused
 from jru.web.server import serving
 from tests.identity.directory import back, begin, directory, there
 from tests.identity.place import START, Browser, Place
+from tests.identity.schemes import scheme_with
 
 PEOPLE = {
     "dispatcher": {"name": "Dispatcher Example", "groups": ["JRU-Dispatch", "Everybody"]},
@@ -31,21 +31,6 @@ PEOPLE = {
     "nobody": {"name": "Nobody Example"},
 }
 SECRET = "a-secret-of-the-client-with-enough-length"
-
-
-def scheme_with(address: str, **more: str) -> str:
-    """Return the embedded scheme with a police directory."""
-    lines = {
-        "issuer": f'"{address}"',
-        "client_id": '"jru"',
-        "claim": '"groups"',
-        "roles": '{ "JRU-Dispatch" = "police_dispatcher", "JRU-Specials" = "special_constable" }',
-        **more,
-    }
-    table = "\n[partner.sign_in]\n" + "".join(f"{key} = {value}\n" for key, value in lines.items()) + "\n"
-    text = embedded_blueprint()
-    at = text.index("[[partner.grade]]")
-    return text[:at] + table.lstrip("\n") + text[at:]
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hmac
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -23,6 +24,8 @@ from .session_book import SessionBook
 from .signing_in import Browser, Entered, SigningIn, sign_in_name
 
 SECRET_BYTES = 32
+UNFIT = frozenset({"Cc", "Cs"})
+"""Control signs and halves of signs: no screen shows them, and not every database takes them."""
 _log = structlog.get_logger("jru.identity")
 
 
@@ -113,8 +116,7 @@ class Federation:
         return changed
 
     def _jobs(self, agency: Agency, at: SignInAt, claims: Mapping[str, Any]) -> tuple[Employment, ...]:
-        given = claims.get(at.claim, ())
-        words = {given} if isinstance(given, str) else {w for w in given if isinstance(w, str)}
+        words = _words(claims, at.claim)
         roles = [role for word, role in at.roles.items() if word in words]
         allowed = [role for role in dict.fromkeys(roles) if RIGHTS[role].agency in (None, agency)]
         return tuple(Employment(agency, role) for role in allowed)
@@ -125,9 +127,9 @@ class Federation:
         """Make the account of somebody who comes for the first time, under a name that no other account has."""
         now = self.clock.now()
         account_id = f"acc_{self.random.uuid7(now)}"
-        known_as = str(claims.get("preferred_username") or claims["sub"])[:60]
+        known_as = (_text(claims, "preferred_username") or _text(claims, "sub"))[:60]
         plain = re.sub(r"[^a-z0-9._@-]", "-", sign_in_name(known_as)).strip("-.") or "somebody"
-        full_name = str(claims.get("name") or known_as)[:120]
+        full_name = _text(claims, "name")[:120] or known_as
         proof = self.signing_in.made(
             account_id, Kind.OIDC, "Directory of the service", b"", external=external
         )
@@ -155,6 +157,26 @@ class Federation:
         return Unauthenticated(
             "sign_in.directory", "The directory did not sign you in.", "Begin again, or ask your service."
         )
+
+
+def _words(claims: Mapping[str, Any], claim: str) -> set[str]:
+    """Return the values of a claim that may hold one or several; none where it is absent."""
+    given = claims.get(claim, [])
+    listed = [given] if isinstance(given, str) else given
+    if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
+        raise IdentityRefused(f"the claim {claim} is neither a text nor a list of texts")
+    return set(listed)
+
+
+def _text(claims: Mapping[str, Any], claim: str) -> str:
+    """Return a claim that can be shown and kept, with single blanks; "" where it is absent."""
+    given = claims.get(claim, "")
+    if not isinstance(given, str):
+        raise IdentityRefused(f"the claim {claim} is no text")
+    text = " ".join(unicodedata.normalize("NFKC", given).split())
+    if any(unicodedata.category(sign) in UNFIT for sign in text):
+        raise IdentityRefused(f"the claim {claim} has signs that no name has")
+    return text
 
 
 class NoDirectory:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ MAX_BYTES = 1_000_000
 KEPT_S = 3600.0
 LEEWAY_S = 60
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
+SUBJECT = re.compile(r"[\x20-\x7e]{1,255}")
+"""What names somebody within a directory (OpenID Connect Core 1.0, 2)."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1"})
 
 
@@ -105,12 +108,12 @@ class OidcDirectory:
                 },
             )
             held.validate(now=int(self._clock.now().timestamp()), leeway=LEEWAY_S)
-        except (JoseError, ValueError, TypeError, KeyError) as error:
+        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
             with self._lock:
                 self._found.pop(at.issuer, None)  # keys may have turned: the next sign-in reads them anew
             raise IdentityRefused(f"the ID token does not hold ({type(error).__name__})") from error
         claims = dict(read.claims)
-        if not isinstance(claims.get("sub"), str) or not claims["sub"]:
+        if not SUBJECT.fullmatch(claims["sub"]):
             raise IdentityRefused("the ID token names nobody")
         return claims
 
@@ -173,7 +176,7 @@ def _fetch(
                 if len(raw) > MAX_BYTES:
                     raise IdentityRefused("the directory's answer is too long")
         found = httpx.Response(200, content=raw).json()
-    except (httpx.HTTPError, ValueError) as error:
+    except (httpx.HTTPError, ValueError, RecursionError) as error:
         raise IdentityRefused(f"the directory did not answer ({type(error).__name__})") from error
     if not isinstance(found, dict):
         raise IdentityRefused("the directory's answer is no object")
