@@ -4,31 +4,82 @@ import { get } from '$shared/api';
 import { clock } from '$shared/clock.svelte';
 import { live } from '$shared/live.svelte';
 import type { IncidentFull, IncidentRow, UnitRow } from '$shared/types';
-import { statusWord } from '$shared/words';
+import { placeText, statusWord, typeName } from '$shared/words';
 import { stepWords } from './job';
 import { queue } from './queue.svelte';
 
-export type Panel = 'more' | 'notes' | 'crew' | 'backup' | 'outcome' | 'decline' | 'leg' | 'log' | 'records' | 'glass' | null;
+export type Panel = 'more' | 'notes' | 'crew' | 'backup' | 'outcome' | 'leg' | 'records' | 'glass';
+
+/** Pages that write to the incident they were opened for, whatever the unit is sent to meanwhile. */
+const WRITES: ReadonlySet<Panel> = new Set(['notes', 'outcome', 'records', 'glass']);
+/** Pages about what the unit does at its job: with another job they have lost their meaning. */
+const OF_THE_JOB: ReadonlySet<Panel> = new Set(['more', 'leg', 'backup']);
 
 const UNDO_S = 10;
 
+/** An incident, and what it is in words. */
+interface Held {
+  id: string;
+  number: string;
+  words: string;
+}
+
+interface Undo {
+  key: string;
+  words: string;
+  before: string;
+  job: string | null;
+}
+
 class Crew {
-  panel = $state<Panel>(null);
-  full = $state.raw<IncidentFull | null>(null);
-  undo = $state.raw<{ key: string; words: string; before: string; until: number } | null>(null);
+  panel = $state<Panel | null>(null);
+  /** The incident that the open page was opened for. */
+  held = $state.raw<Held | null>(null);
+  /** Somebody looks at the offer; the open page stays as it is beneath. */
+  aside = $state(false);
+  #read = $state.raw<IncidentFull | null>(null);
+  #undo = $state.raw<Undo | null>(null);
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   readonly unit: UnitRow | null = $derived(
     live.viewer?.unit_id ? (live.units.get(live.viewer.unit_id) ?? null) : live.viewer?.call_sign ? (live.unit(live.viewer.call_sign) ?? null) : null,
   );
   readonly job: IncidentRow | null = $derived(this.unit?.incident_id ? (live.incidents.get(this.unit.incident_id) ?? null) : null);
+  /** The incident that the open page writes to. */
+  readonly writes: Held | null = $derived(this.panel && WRITES.has(this.panel) ? this.held : null);
+  /** The incident that this screen reads and writes: that of the open page, else the job. Each event on it makes it anew. */
+  readonly inHand: { id: string } | null = $derived(this.writes ? (live.incidents.get(this.writes.id) ?? this.writes) : this.job);
+  /** All that is known of the incident in hand; null while it is read. */
+  readonly full: IncidentFull | null = $derived(this.#read && this.#read.id === this.inHand?.id ? this.#read : null);
+  /** The page writes to an incident that is not the job, or not any more. */
+  readonly moved: boolean = $derived(this.writes !== null && this.writes.id !== this.job?.id);
+  /** The page was about a job that is over: nothing can be sent from it. */
+  readonly lapsed: boolean = $derived(this.panel !== null && OF_THE_JOB.has(this.panel) && this.held?.id !== this.job?.id);
+  /** A status can be taken back until the unit has another job: then it would be a status of that one. */
+  readonly undo: Undo | null = $derived(this.#undo && (!this.job || this.job.id === this.#undo.job) ? this.#undo : null);
+
+  open(panel: Panel): void {
+    this.held = this.job ? { id: this.job.id, number: this.job.number, words: `${typeName(this.job)}, ${placeText(this.job)}` } : null;
+    this.panel = panel;
+    this.aside = false;
+  }
+
+  close(): void {
+    this.panel = null;
+    this.aside = false;
+  }
 
   path(rest: string): string {
     return `/units/${encodeURIComponent(this.unit?.id ?? '')}${rest}`;
   }
 
   jobPath(rest: string): string {
-    return `/incidents/${encodeURIComponent(this.job?.id ?? '')}${rest}`;
+    return `/incidents/${encodeURIComponent(this.inHand?.id ?? '')}${rest}`;
+  }
+
+  /** Words of a tap that name the incident where it is not the one on the screen. */
+  said(words: string): string {
+    return this.moved && this.writes ? `${words}, job ${this.writes.number}` : words;
   }
 
   setStatus(status: string, leg?: string): void {
@@ -36,37 +87,34 @@ class Crew {
     const before = this.unit.status;
     const words = stepWords(status, statusWord(live.scheme, status));
     const key = queue.add(words, this.path('/status'), { status, at: clock.iso(), ...(leg ? { leg } : {}) });
-    this.panel = null;
-    this.#offerUndo({ key, words, before, until: performance.now() + UNDO_S * 1000 });
+    this.close();
+    this.#offerUndo({ key, words, before, job: this.job?.id ?? null });
   }
 
   takeBack(): void {
     const last = this.undo;
-    this.undo = null;
+    this.#undo = null;
     if (!last || !live.scheme) return;
     if (queue.takeBack(last.key)) return;
     queue.add(`Correction: ${statusWord(live.scheme, last.before)}`, this.path('/status'), { status: last.before, at: clock.iso() });
   }
 
   async readJob(): Promise<void> {
-    const id = this.job?.id;
-    if (!id) {
-      this.full = null;
-      return;
-    }
+    const id = this.inHand?.id;
+    if (!id) return;
     try {
       const full = await get<IncidentFull>(`/incidents/${encodeURIComponent(id)}`);
-      if (this.job?.id === id) this.full = full;
+      if (this.inHand?.id === id) this.#read = full;
     } catch {
       // The row of the live link stays on the screen; the log comes with the next change.
     }
   }
 
-  #offerUndo(undo: NonNullable<Crew['undo']>): void {
+  #offerUndo(undo: Undo): void {
     if (this.#timer) clearTimeout(this.#timer);
-    this.undo = undo;
+    this.#undo = undo;
     this.#timer = setTimeout(() => {
-      this.undo = null;
+      this.#undo = null;
     }, UNDO_S * 1000);
   }
 }

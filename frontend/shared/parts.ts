@@ -61,6 +61,7 @@ export interface Part {
 
 export interface Handover {
   person: number;
+  made_at: Iso;
   lines: { letter: string; word: string; text: string }[];
   risks: string[];
   text: string;

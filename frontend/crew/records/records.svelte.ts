@@ -1,7 +1,8 @@
-/** The own service's records of the job in hand, as last read. */
+/** The own service's records of one incident, as last read. */
 
 import { get } from '$shared/api';
 import { clock } from '$shared/clock.svelte';
+import { codes } from '$shared/codes.svelte';
 import { live } from '$shared/live.svelte';
 import { PART_OF, type Codes, type Part, type RecordRow } from '$shared/parts';
 import { crew } from '../crewstate.svelte';
@@ -15,30 +16,51 @@ class Records {
   page = $state<Page>('menu');
   person = $state(1);
   part = $state.raw<Part | null>(null);
-  codes = $state.raw<Codes>({});
   failed = $state('');
   /** How many records were put into the queue. */
   kept = $state(0);
   /** The record that the share page is about, or null for a fact in the crew's own words. */
   about = $state.raw<RecordRow | null>(null);
+  /** The incident that they are of. */
+  #incident = $state('');
 
   readonly agency = $derived(live.viewer?.agency ?? 'police');
+  /** Changes with the incident and the person: what is typed about one is not shown under another. */
+  readonly subject: string = $derived(`${this.#incident} ${this.person}`);
+
+  get codes(): Codes {
+    return codes.words;
+  }
+
+  /** Turn to the records of an incident, at their menu. */
+  begin(incident: string): void {
+    this.page = 'menu';
+    this.about = null;
+    if (incident === this.#incident) return;
+    this.#incident = incident;
+    this.person = 1;
+    this.part = null;
+    this.failed = '';
+  }
 
   async read(): Promise<void> {
-    if (!crew.job) return;
+    const incident = this.#incident;
+    if (!incident) return;
     try {
-      if (!Object.keys(this.codes).length) this.codes = (await get<{ codes: Codes }>('/records/codes')).codes;
-      this.part = await get<Part>(crew.jobPath(`/${PART_OF[this.agency]}`));
+      await codes.load();
+      const part = await get<Part>(`/incidents/${encodeURIComponent(incident)}/${PART_OF[this.agency]}`);
+      if (incident !== this.#incident) return;
+      this.part = part;
       this.failed = '';
     } catch (problem) {
-      this.failed = (problem as Error).message;
+      if (incident === this.#incident) this.failed = (problem as Error).message;
     }
   }
 
   /** Put a record into the queue, with the time of the tap, and go back to the menu or to another page. */
   keep(words: string, path: string, body: Record<string, unknown>, next: Page = 'menu'): void {
     const given = Object.entries(body).filter(([, value]) => value !== '' && value !== null && value !== undefined);
-    queue.add(words, crew.jobPath(path), { ...Object.fromEntries(given), ...(body.at ? {} : { at: clock.iso() }) });
+    queue.add(crew.said(words), `/incidents/${encodeURIComponent(this.#incident)}${path}`, { ...Object.fromEntries(given), ...(body.at ? {} : { at: clock.iso() }) });
     this.kept += 1;
     this.page = next;
   }
