@@ -100,6 +100,7 @@ concludeCare           +-- -- - -- ---- ---- - --- ---- --
 makeReferral           +-- -- + -- ---- ---- - --- ---- --
 describePerson         +++ ++ - -- ---- ---- - --- ---- --
 withdrawRecord         +++ -- - -- ---- ---- - --- ---- --
+joinPersons            +++ -- - -- ---- ---- - --- ---- --
 shareFact              +++ ++ - -- ---- ---- - --- ---- --
 reportSituation        +++ ++ - -- ---- ---- - --- ---- --
 getPolicePart          -++ +- - +- -+-- ---- - --- ---- --

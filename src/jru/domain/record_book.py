@@ -8,15 +8,17 @@ from datetime import datetime
 
 from . import record_events as rev
 from .agency import Agency
+from .deciding import own
 from .detention import Clock, clock_of
 from .event_types import Event
+from .record_persons import Persons, Place, persons_of
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One record. `kind` is its event type; `stream` is where it stands, and where its correction will.
 
-    `size` in bytes is that of an attachment.
+    `size` in bytes is that of an attachment; `same_as` is the other place of a person who has two.
     """
 
     record_id: str
@@ -31,6 +33,12 @@ class Entry:
     step: str | None = None
     seat: tuple[str, str] | None = None
     size: int = 0
+    same_as: Place | None = None
+
+    @property
+    def place(self) -> Place:
+        """Return whom it is about."""
+        return Place(self.stream, self.person)
 
     @property
     def counts(self) -> bool:
@@ -40,9 +48,20 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All records of one service on an incident, oldest first; nothing ever leaves it."""
+    """All records of one service on an incident, oldest first; nothing ever leaves it.
+
+    `order`: the service's streams of the incidents that are joined, that of the one asked for first.
+    """
 
     entries: tuple[Entry, ...] = ()
+    order: tuple[str, ...] = ()
+
+    @property
+    def persons(self) -> Persons:
+        """Return who the records are about."""
+        streams = dict.fromkeys((*self.order, *(entry.stream for entry in self.entries)))
+        pairs = (frozenset({e.place, e.same_as}) for e in self.entries if e.counts and e.same_as)
+        return persons_of((e.place for e in self.entries), pairs, tuple(streams))
 
     def get(self, record_id: str) -> Entry | None:
         """Return a record."""
@@ -50,7 +69,7 @@ class Book:
 
     def without(self, record_id: str | None) -> Book:
         """Return the book as it would be without a record: rules for its correction are tested on that."""
-        return Book(tuple(entry for entry in self.entries if entry.record_id != record_id))
+        return self if record_id is None else _changed(self, record_id, withdrawn=True)
 
     def standing(self, kind: type[Event]) -> tuple[Entry, ...]:
         """Return the records of a kind that count."""
@@ -65,14 +84,14 @@ class Book:
             entry = self.get(entry.corrects) if entry.corrects else None
         return tuple(reversed(found))
 
-    def clock(self, person: int) -> Clock | None:
-        """Return the clock of one person's detention under section 136."""
-        steps = [e for e in self.standing(rev.DetentionStepRecorded) if e.person == person]
-        return clock_of((str(e.step), e.at) for e in steps)
+    def about(self, kind: type[Event], person: Place) -> tuple[Entry, ...]:
+        """Return the records of a kind that count and are about a person, under whatever number."""
+        places = self.persons.one(person)
+        return tuple(e for e in self.standing(kind) if e.place in places)
 
-    def concluded(self, person: int) -> Entry | None:
-        """Return the record that closes the clinical part for a person."""
-        return next((e for e in self.standing(rev.CareConcluded) if e.person == person), None)
+    def clock(self, person: Place) -> Clock | None:
+        """Return the clock of one person's detention under section 136."""
+        return clock_of((str(e.step), e.at) for e in self.about(rev.DetentionStepRecorded, person))
 
 
 def evolve(book: Book, stream: str, agency: Agency, happened: Event, at: datetime) -> Book:
@@ -93,20 +112,27 @@ def evolve(book: Book, stream: str, agency: Agency, happened: Event, at: datetim
         step=getattr(happened, "step", None),
         seat=(happened.unit_id, happened.seat) if isinstance(happened, rev.ForceRecorded) else None,
         size=getattr(happened, "size", 0),
+        same_as=_same_as(happened),
     )
     if corrects is not None:
         book = _changed(book, corrects, corrected_by=happened.record_id)
-    return Book((*book.entries, entry))
+    return replace(book, entries=(*book.entries, entry))
+
+
+def _same_as(happened: rev.RecordEvent) -> Place | None:
+    if not isinstance(happened, rev.PersonsJoined):
+        return None
+    return Place(own(happened.other_on, happened.agency), happened.other)
 
 
 def _changed(book: Book, record_id: str, **changes: object) -> Book:
     entries = (replace(e, **changes) if e.record_id == record_id else e for e in book.entries)  # type: ignore[arg-type]
-    return Book(tuple(entries))
+    return replace(book, entries=tuple(entries))
 
 
-def book_of(events: Iterable[tuple[str, Agency, Event, datetime]]) -> Book:
+def book_of(events: Iterable[tuple[str, Agency, Event, datetime]], order: tuple[str, ...] = ()) -> Book:
     """Return the book that some events make: stream, service, event, when it happened."""
-    book = Book()
+    book = Book(order=order)
     for stream, agency, happened, at in events:
         book = evolve(book, stream, agency, happened, at)
     return book

@@ -1,7 +1,8 @@
 """What may be asked about the records that each service keeps of an incident.
 
 Everything but the ids, person numbers, steps, seats and codes named as such goes to the owner's payload store.
-`person` counts from 1 on this incident. `corrects` names the record that this one replaces, `reason` says why.
+`person` counts from 1 on this incident; persons of an incident that was joined to it count on from 101. `corrects`
+names the record that this one replaces, `reason` says why.
 """
 
 from __future__ import annotations
@@ -154,6 +155,15 @@ class WithdrawRecord(OnRecord):
     """Take back a record that should not have been made; it stays readable as history."""
 
     record_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinPersons(OnRecord):
+    """Say that two numbers of the own service's records are one person; withdrawn like a record."""
+
+    person: int
+    other: int
     reason: str
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import singledispatch
 from typing import Any
 
@@ -19,7 +19,8 @@ from .event_types import Event, Part
 from .incident_events import IncidentShared
 from .joint import Joint
 from .news2 import CONSCIOUSNESS
-from .record_book import Book
+from .record_book import Book, Entry
+from .record_persons import Place
 from .refusal import Refusal
 
 _IN_THE_LOG = frozenset({"incident_id", "at", "corrects", "person", "seat", "step"})
@@ -37,12 +38,16 @@ _NOT_YOURS = {
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a decision about records stands on: the incident, the own service's book, and the new record's id."""
+    """What a decision about records stands on: the incident, the own service's book, and the new record's id.
+
+    `person`: where the person is recorded whom the command is about.
+    """
 
     setting: Setting
     joint: Joint
     book: Book
     record_id: str
+    person: Place | None = None
 
     @property
     def agency(self) -> Agency:
@@ -58,11 +63,30 @@ class Desk:
         """Return the book without what the command corrects, so that each rule holds for a correction, too."""
         return self.book.without(command.corrects)
 
+    def place(self, shown: int) -> Place | None:
+        """Return where the records of a person are kept, by the number that a command gives."""
+        return self.book.persons.place(shown, self.stream)
+
+    def held(self, kind: type[Event], command: rc.KeepRecord) -> tuple[Entry, ...]:
+        """Return what counts of a kind about the person, beside what the command corrects."""
+        return self.others(command).about(kind, self.person) if self.person else ()
+
 
 def decide(desk: Desk, command: rc.OnRecord) -> Decision:
     """Decide a command about records; they may be written after the incident has closed, too."""
     refusal = _not_there(desk) or _unknown_words(desk, command)
-    return refusal or _decide(command, desk)
+    if refusal is not None:
+        return refusal
+    if shown := getattr(command, "person", 0):
+        place = desk.place(shown)
+        if place is None:
+            return _nobody(shown)
+        desk, command = replace(desk, person=place), replace(command, person=place.number)  # type: ignore[call-arg]
+    return _decide(command, desk)
+
+
+def _nobody(shown: int) -> Refusal:
+    return Refusal("no_such_person", f"there is no person {shown} in your service's records")
 
 
 def _not_there(desk: Desk) -> Refusal | None:
@@ -103,7 +127,7 @@ def _kept(desk: Desk, command: rc.KeepRecord, happened: rev.RecordEvent) -> Deci
     """Return a new record, or the correction of a record that counts and is of the same kind."""
     if happened.owner is not desk.agency:
         return _NOT_YOURS[happened.owner or desk.agency.other]
-    stream = desk.stream
+    stream = desk.person.stream if desk.person else desk.stream
     if command.corrects is not None:
         entry = desk.book.get(command.corrects)
         if entry is None or entry.kind != type(happened).__name__:
@@ -112,6 +136,10 @@ def _kept(desk: Desk, command: rc.KeepRecord, happened: rev.RecordEvent) -> Deci
             return Refusal("already_corrected", "that record was corrected or withdrawn: correct the newest")
         if not command.reason.strip():
             return Refusal("no_reason", "say why the record is corrected")
+        if desk.person and entry.stream != stream:
+            return Refusal(
+                "other_incident", "that person is of the other incident: withdraw it, record it anew"
+            )
         stream = entry.stream
     part = Part(happened.label, happened.owner, _content(command))
     return [emit(stream, happened, desk.setting.at(command), part)]
@@ -133,8 +161,7 @@ def _(command: rc.RecordForce, desk: Desk) -> Decision:
         return Refusal("no_tactic", "name at least one tactic")
     unit_id = desk.setting.by.unit_id or ""
     mine = (unit_id, command.seat)
-    held = desk.others(command).standing(rev.ForceRecorded)
-    if any(e.seat == mine and e.person == command.person for e in held):
+    if any(e.seat == mine for e in desk.held(rev.ForceRecorded, command)):
         return Refusal(
             "already_recorded", "this officer's use of force on this person is recorded: correct that record"
         )
@@ -145,7 +172,8 @@ def _(command: rc.RecordForce, desk: Desk) -> Decision:
 @_decide.register
 def _(command: rc.RecordDetentionStep, desk: Desk) -> Decision:
     if command.step == "extended":
-        why_not = may_extend(desk.others(command).clock(command.person), desk.setting.at(command))
+        clock = desk.others(command).clock(desk.person) if desk.person else None
+        why_not = may_extend(clock, desk.setting.at(command))
         if why_not is not None:
             return Refusal("no_extension", why_not)
         if not command.who:
@@ -180,7 +208,7 @@ def _(command: rc.RecordCare, desk: Desk) -> Decision:
 
 @_decide.register
 def _(command: rc.ConcludeCare, desk: Desk) -> Decision:
-    if desk.others(command).concluded(command.person) is not None:
+    if desk.held(rev.CareConcluded, command):
         return Refusal("already_concluded", "the care of this person is concluded: correct that record")
     return _kept(desk, command, rev.CareConcluded(desk.record_id, command.person, command.corrects))
 
@@ -192,7 +220,7 @@ def _(command: rc.MakeReferral, desk: Desk) -> Decision:
 
 @_decide.register
 def _(command: rc.DescribePerson, desk: Desk) -> Decision:
-    if any(e.person == command.person for e in desk.others(command).standing(rev.PersonDescribed)):
+    if desk.held(rev.PersonDescribed, command):
         return Refusal("already_described", "this person is described: correct that record")
     return _kept(
         desk, command, rev.PersonDescribed(desk.record_id, command.person, command.corrects, desk.agency)
@@ -214,7 +242,8 @@ def _(command: rc.AddAttachment, desk: Desk) -> Decision:
     }
     kept: dict[str, object] = {"base64": base64.b64encode(command.content).decode()}
     parts = (Part(command.label, desk.agency, about), Part(command.label, desk.agency, kept))
-    return [emit(desk.stream, happened, desk.setting.at(command), *parts)]
+    stream = desk.person.stream if desk.person else desk.stream
+    return [emit(stream, happened, desk.setting.at(command), *parts)]
 
 
 def _too_much(book: Book, size: int) -> Refusal | None:
@@ -238,9 +267,29 @@ def _(command: rc.WithdrawRecord, desk: Desk) -> Decision:
         return Refusal("already_corrected", "that record was corrected or withdrawn already")
     if not command.reason.strip():
         return Refusal("no_reason", "say why the record is withdrawn")
-    happened = rev.RecordWithdrawn(command.record_id, desk.agency)
+    kind = rev.PersonsParted if entry.kind == rev.PersonsJoined.__name__ else rev.RecordWithdrawn
+    happened = kind(command.record_id, desk.agency)
     reason = Part(happened.label, desk.agency, {"reason": command.reason})
     return [emit(entry.stream, happened, desk.setting.at(command), reason)]
+
+
+@_decide.register
+def _(command: rc.JoinPersons, desk: Desk) -> Decision:
+    one, other = desk.person, desk.place(command.other)
+    recorded = {entry.place for entry in desk.book.entries}
+    if one is None or one not in recorded:
+        return _nobody(command.person)
+    if other is None or other not in recorded:
+        return _nobody(command.other)
+    if other in desk.book.persons.one(one):
+        return Refusal("one_already", "these are one person already")
+    if not command.reason.strip():
+        return Refusal("no_reason", "say how you know that they are one person")
+    happened = rev.PersonsJoined(
+        desk.record_id, desk.agency, one.number, other.stream.partition("/")[0], other.number
+    )
+    reason = Part(happened.label, desk.agency, {"reason": command.reason})
+    return [emit(one.stream, happened, desk.setting.at(command), reason)]
 
 
 @_decide.register

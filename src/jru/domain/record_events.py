@@ -214,6 +214,27 @@ class RecordWithdrawn(_OwnEvent):
     agency: Agency
 
 
+@event("Persons {person} and {other} are one person")
+@dataclass(frozen=True, slots=True)
+class PersonsJoined(_OwnEvent):
+    """A service recorded one person under two numbers; `other` is a number on the incident `other_on`.
+
+    Nothing moves: each record keeps its number, and taking this back leaves two persons as they were.
+    """
+
+    record_id: str
+    agency: Agency
+    person: int
+    other_on: str
+    other: int
+
+
+@event("Persons who were taken for one are two again")
+@dataclass(frozen=True, slots=True)
+class PersonsParted(RecordWithdrawn):
+    """Two numbers were joined by mistake; `record_id` is that of the joining."""
+
+
 @event("Shared with {to} ({basis})")
 @dataclass(frozen=True, slots=True)
 class FactShared(_OwnEvent):

@@ -267,6 +267,8 @@ class Auditing:
 
     def _kind_of(self, viewer: Viewer, item: Emitted, record: str) -> tuple[AccessKind, str, tuple[str, ...]]:
         happened = item.event
+        if isinstance(happened, (rev.PersonsJoined, rev.PersonsParted)):
+            return AccessKind.COMBINATION, _of_persons(happened, record), ()
         if isinstance(happened, rev.FactShared):
             return AccessKind.DISCLOSURE, f"{happened.basis}: shared by a person", (happened.to.value,)
         if isinstance(happened, iev.LineShared):
@@ -377,6 +379,13 @@ def _together(one: Accessed, other: Accessed) -> Accessed:
 
 def _unique(values: Iterable[_T]) -> tuple[_T, ...]:
     return tuple(dict.fromkeys(values))
+
+
+def _of_persons(happened: rev.PersonsJoined | rev.PersonsParted, record: str) -> str:
+    if isinstance(happened, rev.PersonsParted):
+        return f"two persons again, by a person: {happened.record_id}"
+    theirs = f"{happened.other} of {happened.other_on}"
+    return f"person {happened.person} of {record} and {theirs} are one, by a person: {happened.record_id}"
 
 
 def _is_shared(item: Emitted, part: Part) -> bool:

@@ -22,6 +22,7 @@ WORDS = (
     ("T", "Treatment"),
 )
 NOT_KNOWN = "not recorded"
+_TOLD_OF = ("involved", "observations", "care")
 _SIGNS = (
     ("respiration", "RR", ""),
     ("spo2", "SpO2", "%"),
@@ -41,7 +42,8 @@ def atmist(part: Row, incident: Row, person: int, zone: str, now: datetime) -> R
     if WITHHELD in part:
         raise audit_unavailable()
     clock = _Clock(ZoneInfo(zone))
-    mine = {name: _of(part.get(name, []), person) for name in ("involved", "observations", "care")}
+    person = _now_known_as(part, person)
+    mine = {name: _of(part.get(name, []), person) for name in _TOLD_OF}
     said = (
         _age(mine["involved"]),
         _times(incident, mine["observations"], clock),
@@ -79,6 +81,12 @@ class _Clock:
 
     def day(self, at: datetime) -> str:
         return at.astimezone(self._zone).strftime("%d %b %Y %H:%M")
+
+
+def _now_known_as(part: Row, person: int) -> int:
+    """Return the number under which somebody is shown, who may have been recorded under another one, too."""
+    rows = (row for name in _TOLD_OF for row in part.get(name, []))
+    return next((int(row["person"]) for row in rows if row["recorded_as"] == person), person)
 
 
 def _of(rows: list[Row], person: int) -> list[Row]:

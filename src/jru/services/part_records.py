@@ -16,6 +16,7 @@ class PolicePart:
     relation: Relation
     incident_id: str = label(Label.OPERATIONAL)
     number: str = label(Label.OPERATIONAL)
+    joined: tuple[Owned, ...] = label(Label.POLICE_EVIDENCE)
     involved: tuple[Owned, ...] = label(Label.IDENTITY)
     arrests: tuple[Owned, ...] = label(Label.POLICE_EVIDENCE)
     force: tuple[Owned, ...] = label(Label.POLICE_EVIDENCE)
@@ -34,6 +35,7 @@ class ClinicalPart:
     relation: Relation
     incident_id: str = label(Label.OPERATIONAL)
     number: str = label(Label.OPERATIONAL)
+    joined: tuple[Owned, ...] = label(Label.CLINICAL)
     involved: tuple[Owned, ...] = label(Label.IDENTITY)
     observations: tuple[Owned, ...] = label(Label.CLINICAL)
     care: tuple[Owned, ...] = label(Label.CLINICAL)

@@ -24,6 +24,7 @@ RECORD_WRITES: dict[type[cmd.Command], frozenset[Role]] = {
     rc.DescribePerson: CREW_ROLES | _ROOMS,
     rc.AddAttachment: CREW_ROLES,
     rc.WithdrawRecord: CREW_ROLES,
+    rc.JoinPersons: CREW_ROLES,
     rc.ShareFact: CREW_ROLES | _ROOMS,
     rc.ReportSituation: CREW_ROLES | _ROOMS,
 }
@@ -38,6 +39,7 @@ RECORD_LABELS: dict[type[cmd.Command], frozenset[Label]] = {
     ),
     rc.DescribePerson: frozenset({Label.IDENTITY}),
     rc.WithdrawRecord: frozenset({Label.POLICE_EVIDENCE, Label.CLINICAL}),
+    rc.JoinPersons: frozenset({Label.POLICE_EVIDENCE, Label.CLINICAL}),
     rc.ReportSituation: frozenset({Label.OPERATIONAL}),
 }
 """The labels that a command writes under: its role needs the right to write one of them."""
@@ -55,6 +57,7 @@ RECORD_DEEDS: dict[type[cmd.Command], str] = {
     rc.DescribePerson: "describe a person",
     rc.AddAttachment: "add an attachment",
     rc.WithdrawRecord: "withdraw a record",
+    rc.JoinPersons: "say that two numbers are one person",
     rc.ShareFact: "share a fact with the other service",
     rc.ReportSituation: "send a situation report",
 }

@@ -23,6 +23,7 @@ from .recorder import Sent
 _TOLD: dict[type[rc.OnRecord], str] = {
     rc.ShareFact: "shared; both services have it on record",
     rc.WithdrawRecord: "withdrawn; it stays in the history",
+    rc.JoinPersons: "one person; withdraw it if they are two",
     rc.ReportSituation: "situation report sent to both services",
     rc.ConcludeCare: "care concluded",
 }
@@ -42,7 +43,7 @@ class RecordKeeping:
         def decided() -> Decided:
             now = ground.joint(viewer, command.incident_id)
             record_id = ground.recorder.new_id("rec")
-            book = book_on(ground.log, now, viewer.agency)
+            book = book_on(ground.log, now, viewer.agency, command.incident_id)
             decision = decide(Desk(ground.setting(viewer, sent), now, book, record_id), command)
             if isinstance(command, rc.WithdrawRecord):
                 return Decided(decision, {"record_id": command.record_id}, _TOLD[rc.WithdrawRecord])
@@ -58,9 +59,15 @@ def own_events(log: EventLog, joint: Joint, agency: Agency) -> list[StoredEvent]
     return sorted(events, key=lambda event: event.seq)
 
 
-def book_on(log: EventLog, joint: Joint, agency: Agency) -> Book:
-    """Return one service's book of an incident."""
-    return book_of(_told(own_events(log, joint, agency), agency))
+def book_on(log: EventLog, joint: Joint, agency: Agency, incident_id: str) -> Book:
+    """Return one service's book of an incident as one sees it who asks for this leg of it."""
+    return book_of(_told(own_events(log, joint, agency), agency), streams_of(joint, agency, incident_id))
+
+
+def streams_of(joint: Joint, agency: Agency, incident_id: str) -> tuple[str, ...]:
+    """Return one service's own streams of all legs, that of the leg asked for first."""
+    legs = sorted((leg.incident_id for leg in joint.legs), key=lambda leg_id: leg_id != incident_id)
+    return tuple(own(leg_id, agency) for leg_id in legs)
 
 
 def _told(events: list[StoredEvent], agency: Agency) -> Iterator[tuple[str, Agency, Event, datetime]]:

@@ -28,7 +28,7 @@ from .part_records import AttachmentFile, ClinicalPart, PolicePart
 from .personal import WITHHELD, bared, personal_fields
 from .ports import Payloads, Scope, StoredEvent
 from .reading import part_content
-from .record_keeping import own_events
+from .record_keeping import own_events, streams_of
 from .records import Row
 from .wording import iso, iso_or_none
 
@@ -58,7 +58,7 @@ class RecordView:
         joint, opening = self._found(viewer, agency, incident_id)
         scope = self._ground.gate.scope(viewer, opened_labels(opening))
         told = self._told(joint, agency, scope)
-        pages = _Pages(agency, told)
+        pages = _Pages(agency, told, streams_of(joint, agency, incident_id))
         relation = relation_of(self._ground.board.relation(joint), joint)
         build = police_part if agency is Agency.POLICE else clinical_part
         return self._through(viewer, build(relation, joint, pages), joint, opening)
@@ -143,12 +143,13 @@ def relation_of(relation: Relation, joint: Joint) -> Relation:
 class _Pages:
     """The records of one service as rows, by kind."""
 
-    def __init__(self, agency: Agency, told: list[_Told]) -> None:
+    def __init__(self, agency: Agency, told: list[_Told], order: tuple[str, ...]) -> None:
         self.agency = agency
         self._told = [t for t in told if not isinstance(t.happened, rev.RecordWithdrawn)]
         self.book: Book = book_of(
-            (t.stored.stream, agency, t.happened, from_us(t.stored.at_us)) for t in told
+            ((t.stored.stream, agency, t.happened, from_us(t.stored.at_us)) for t in told), order
         )
+        self.persons = self.book.persons
         self._withdrawn = {
             t.happened.record_id: str((t.content or {}).get("reason", ""))
             for t in told
@@ -169,10 +170,13 @@ class _Pages:
         assert isinstance(happened, rev.RecordEvent)  # noqa: S101 - only records are kept here
         entry = self.book.get(happened.record_id)
         assert entry is not None  # noqa: S101 - the book holds every record
-        said = dict(told.content or {})
+        said = {**(told.content or {}), **_codes(happened)}
+        if entry.same_as is not None:
+            said["persons"] = sorted(map(self.persons.shown, (entry.place, entry.same_as)))
         return {
             "id": entry.record_id,
-            "person": entry.person,
+            "person": self.persons.number(entry.place),
+            "recorded_as": self.persons.shown(entry.place),
             "at": iso(entry.at),
             "recorded_at": iso(from_us(told.stored.recorded_at_us)),
             "by": told.stored.actor,
@@ -183,7 +187,7 @@ class _Pages:
             "erased": told.content is None,
             "erased_under": told.erased_under,
             "shared": self._shared.get(entry.record_id, []),
-            "said": {**said, **_codes(happened)},
+            "said": said,
         }
 
 
@@ -215,6 +219,7 @@ def police_part(relation: Relation, joint: Joint, pages: _Pages) -> PolicePart:
         relation=relation,
         incident_id=joint.incident_id,
         number=joint.first.number,
+        joined=pages.owned(rev.PersonsJoined),
         involved=pages.owned(rev.PersonDescribed),
         arrests=pages.owned(rev.ArrestRecorded),
         force=pages.owned(rev.ForceRecorded),
@@ -233,10 +238,11 @@ def _detentions(pages: _Pages) -> list[Row]:
     for person in sorted({row["person"] for row in steps}):
         mine = [row for row in steps if row["person"] == person]
         counting = [(row["said"]["step"], row["said"]) for row in mine if row["state"] == "counts"]
+        steps_of = next(e.place for e in pages.book.entries if e.record_id == mine[0]["id"])
         found.append(
             {
                 "person": person,
-                "clock": _clock_row(pages.book.clock(person)),
+                "clock": _clock_row(pages.book.clock(steps_of)),
                 "concerns": list(concerns(counting)),
                 "steps": mine,
             }
@@ -263,6 +269,7 @@ def clinical_part(relation: Relation, joint: Joint, pages: _Pages) -> ClinicalPa
         relation=relation,
         incident_id=joint.incident_id,
         number=joint.first.number,
+        joined=pages.owned(rev.PersonsJoined),
         involved=pages.owned(rev.PersonDescribed),
         observations=tuple(Owned(Agency.AMBULANCE, row) for row in observed),
         care=pages.owned(rev.CareRecorded),

@@ -84,6 +84,8 @@ EXAMPLES: tuple[Event, ...] = (
     rev.PersonDescribed("rec_2", 1, "rec_1", A),
     rev.AttachmentAdded("rec_2", 1, P, "image/jpeg", 4096),
     rev.RecordWithdrawn("rec_2", P),
+    rev.PersonsJoined("rec_2", A, 1, "inc_2", 3),
+    rev.PersonsParted("rec_2", P),
     rev.FactShared("rec_3", "rec_2", A, P, "vital_interests"),
     rev.FactReceived("rec_3", P, A, "vital_interests"),
     rev.SituationReported("rec_2", A, major=True),

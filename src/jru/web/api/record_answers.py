@@ -20,6 +20,9 @@ class Record(BaseModel):
 
     id: str
     person: int = Field(description="Counted from 1; 0 where it is about nobody in particular.")
+    recorded_as: int = Field(
+        description="The person's number when it was recorded; another one was joined to it since."
+    )
     at: str
     recorded_at: str
     by: str
@@ -72,6 +75,7 @@ class PolicePartAnswer(BaseModel):
 
     incident_id: str
     number: str
+    joined: list[Record] | None = None
     involved: list[Record] | None = None
     arrests: list[Record] | None = None
     force: list[Record] | None = None
@@ -91,6 +95,7 @@ class ClinicalPartAnswer(BaseModel):
 
     incident_id: str
     number: str
+    joined: list[Record] | None = None
     involved: list[Record] | None = None
     observations: list[Observations] | None = None
     care: list[Record] | None = None

@@ -10,7 +10,9 @@ from jru.domain import record_commands as rc
 from jru.web.api.fields import Code, CommandBody, PathIds, Reason, example
 
 RecordId = Annotated[str, StringConstraints(pattern=r"^rec_[A-Za-z0-9_-]{1,64}$")]
-PersonNumber = Annotated[int, Field(ge=1, le=99, description="Counted from 1 on this incident.")]
+PersonNumber = Annotated[
+    int, Field(ge=1, le=999, description="Counted from 1 on this incident; of one joined to it, from 101.")
+]
 Words = Annotated[str, StringConstraints(max_length=2000)]
 Remark = Annotated[str, StringConstraints(max_length=300)]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=60)]
@@ -220,6 +222,20 @@ class WithdrawRecordBody(CommandBody):
         return rc.WithdrawRecord(
             incident_id=ids.incident_id, record_id=ids.record_id, reason=self.reason, at=self.at
         )
+
+
+class JoinPersonsBody(CommandBody):
+    """Two numbers of the own service's records are one person; withdraw the record if they turn out to be two."""
+
+    model_config = example(person=1, other=2, reason="the same man, he gave another name first")
+
+    person: PersonNumber
+    other: PersonNumber
+    reason: Reason
+
+    def command(self, ids: PathIds) -> rc.JoinPersons:
+        """Return the command."""
+        return rc.JoinPersons(incident_id=ids.incident_id, **self.model_dump())
 
 
 class FactBody(CommandBody):

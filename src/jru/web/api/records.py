@@ -58,12 +58,19 @@ RECORD_COMMANDS: tuple[CommandRoute, ...] = (
         "Withdraw a record",
         "records",
     ),
+    CommandRoute(
+        f"{_INCIDENT}/involved/joined",
+        bodies.JoinPersonsBody,
+        "joinPersons",
+        "Say that two numbers are one person",
+        "records",
+    ),
     CommandRoute(f"{_INCIDENT}/facts", bodies.FactBody, "shareFact", "Share a fact, on record", "records"),
     CommandRoute(
         f"{_INCIDENT}/situation", bodies.SituationBody, "reportSituation", "Send a M/ETHANE report", "safety"
     ),
 )
-PersonQuery = Annotated[int, Query(ge=1, le=99, description="Which person, counted from 1.")]
+PersonQuery = Annotated[int, Query(ge=1, le=999, description="Which person, counted from 1.")]
 
 
 def record_routes() -> APIRouter:
