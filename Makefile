@@ -28,7 +28,7 @@ bench: $(WHEEL) ## measured figures against their limits
 	$(BIN)/python -m benchmarks
 
 soak: $(WHEEL) ## the tests that run for minutes
-	$(BIN)/python -m pytest -m soak $(TESTS)
+	$(BIN)/python -m pytest -m soak --hypothesis-profile=explore $(TESTS)
 
 docs: $(EDITABLE) ## the generated part of the reference
 	$(BIN)/python scripts/docs.py

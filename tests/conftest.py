@@ -1,8 +1,15 @@
 """What every part of the tests shares."""
 
 import pytest
+from hypothesis import settings
 
 from scripts import chromium
+
+# How long an example takes is no property of the product: limits of time are in the benchmarks. The usual run draws the
+# same examples every time, `make soak` draws others.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
