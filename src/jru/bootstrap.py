@@ -21,6 +21,7 @@ from jru.config import Settings
 from jru.domain.agency import Agency, Role
 from jru.domain.blueprint_parsing import parse_blueprint
 from jru.domain.codec import from_us
+from jru.durable import secret_file
 from jru.exchange.oidc.client import OidcDirectory
 from jru.geo.area import Area, load_embedded_area
 from jru.geo.gazetteer import load_embedded_gazetteer
@@ -265,11 +266,5 @@ def _districts() -> dict[str, Any]:
 
 
 def _key(path: Path, random: Random) -> bytes:
-    """Return a key of this installation, made the first time; readable by its owner only."""
-    if path.exists():
-        return path.read_bytes()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    key = random.child("seal").bytes(KEY_BYTES)
-    path.touch(mode=0o600)
-    path.write_bytes(key)
-    return key
+    """Return a key of this installation, made the first time; raises OpenSecret."""
+    return secret_file(path, lambda: random.child("seal").bytes(KEY_BYTES))

@@ -41,6 +41,12 @@ class Joined:
     issuer: str
 
 
+def put_secret(folder: Path) -> None:
+    secret = folder / "oidc-127.0.0.1.secret"
+    secret.touch(mode=0o600)
+    secret.write_text(SECRET + "\n")
+
+
 @pytest.fixture(scope="module")
 def joined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Joined]:
     tmp_path = tmp_path_factory.mktemp("directory")
@@ -56,7 +62,7 @@ def joined(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Joined]:
     }
     with directory(client, PEOPLE) as issuer:
         (tmp_path / "keys").mkdir()
-        (tmp_path / "keys" / "oidc-127.0.0.1.secret").write_text(SECRET + "\n")
+        put_secret(tmp_path / "keys")
         clock = VirtualClock(START)
         system = build(
             Settings(data=tmp_path),
@@ -179,7 +185,7 @@ def coming_back(joined: Joined, secrets: Path) -> tuple[OidcDirectory, SignInAt,
     at = joined.place.system.services.ground.board.scheme.at(START).partners
     police = next(one.sign_in for one in at.values() if one.sign_in)
     assert police is not None
-    (secrets / "oidc-127.0.0.1.secret").write_text(SECRET)
+    put_secret(secrets)
     client = OidcDirectory(SystemClock(), secrets)
     callback = f"{joined.place.url}/api/v1/session/directory/police/back"
     asked = Asked(callback, "state", "the right nonce", "v" * 50)

@@ -7,7 +7,6 @@ content, so that a process that dies between taking over and forgetting takes no
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from jru.domain.agency import Label
+from jru.durable import add_lines, sync_folder
 from jru.services.audit_ports import Accessed, AccessKind
 
 
@@ -33,14 +33,7 @@ class FileSpool:
         lines = b"".join(_line(entry) for entry in entries)
         with self._lock:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-            try:
-                size = os.fstat(handle).st_size
-                torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-                os.write(handle, (b"\n" if torn else b"") + lines)
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            add_lines(self._file, lines)
             self._waiting += len(entries)
 
     def waiting(self) -> int:
@@ -54,6 +47,7 @@ class FileSpool:
             if aside is None and self._file.exists():
                 name = sha256(self._file.read_bytes()).hexdigest()[:32]
                 aside = self._file.rename(self._folder / f"{name}.taken.jsonl")
+                sync_folder(self._folder)
         if aside is None:
             return None
         name = aside.name.partition(".")[0]

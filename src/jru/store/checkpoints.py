@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -22,11 +21,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from jru.clock import Random
 from jru.domain.codec import from_us
+from jru.durable import add_lines, put_whole, secret_file
 from jru.services.ports import Head
 from jru.store.hashing import canonical
 
 EVERY_US = timedelta(minutes=1) // timedelta(microseconds=1)
 
+READABLE = 0o644
 _TAG = b"jru/head/2\n"
 _TAG_BEFORE_ACCESSES = b"jru/head/1\n"
 _RAW = (serialization.Encoding.Raw, serialization.PublicFormat.Raw)
@@ -98,14 +99,7 @@ class HeadRecords:
         unsigned = HeadRecord(self._origin, *ends, at_us, self._key_id, b"")
         record = replace(unsigned, signature=self._key.sign(unsigned.signed_bytes))
         path = self._heads / f"{from_us(at_us):%Y-%m-%d}.jsonl"
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
-        try:
-            size = os.fstat(handle).st_size
-            torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-            os.write(handle, (b"\n" if torn else b"") + record.line())
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        add_lines(path, record.line(), READABLE)
         return record
 
 
@@ -176,18 +170,15 @@ def _parse(line: bytes) -> HeadRecord | None:
 
 
 def signing_key(directory: Path, random: Random) -> Ed25519PrivateKey:
-    """Return the key of a data directory, made the first time; readable by its owner only."""
+    """Return the key of a data directory, made the first time with its public half; raises OpenSecret."""
     keys = directory / "keys"
-    keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = keys / "head.key"
-    if not path.exists():
-        secret = random.bytes(32)
-        public = Ed25519PrivateKey.from_private_bytes(secret).public_key()
-        (keys / f"head-{key_id_of(public)}.pub").write_text(public.public_bytes(*_RAW).hex() + "\n")
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secret.hex() + "\n")
-    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text().strip()))
+    text = secret_file(keys / "head.key", lambda: random.bytes(32).hex().encode() + b"\n")
+    key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text.decode().strip()))
+    public = key.public_key()
+    beside = keys / f"head-{key_id_of(public)}.pub"
+    if not beside.exists():
+        put_whole(beside, public.public_bytes(*_RAW).hex().encode() + b"\n", READABLE)
+    return key
 
 
 def public_keys(keys: Path) -> Iterator[tuple[str, Ed25519PublicKey]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 
 from jru.clock import Random
+from jru.durable import add_lines
 from jru.errors import JruError
 from jru.services.retention_ports import Erased
 from jru.store.checkpoints import key_id_of, public_keys, signing_key
@@ -47,14 +47,7 @@ class FileRegister:
         signature = self._key.sign(_TAG + _canonical(told))
         told["key_id"] = key_id_of(self._key.public_key())
         told["signature"] = base64.b64encode(signature).decode()
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-        try:
-            size = os.fstat(handle).st_size
-            torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-            os.write(handle, (b"\n" if torn else b"") + _canonical(told) + b"\n")
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        add_lines(self._path, _canonical(told) + b"\n")
 
     def lines(self) -> Sequence[Erased]:
         """Return every whole line of this log; raises BadRegister for one whose signature does not fit.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -21,6 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import Column, Table, select
 
+from jru.durable import add_lines
 from jru.errors import Conflict, InvalidInput, JruError
 from jru.store.checkpoints import key_id_of
 from jru.store.hashing import EMPTY_HASH, canonical
@@ -115,8 +115,17 @@ def last_seen(directory: Path, origin: str) -> Checkpoint | None:
     path = _file_of(directory, origin)
     if not path.exists():
         return None
-    lines = [line for line in path.read_text().splitlines() if line.endswith("}")]
+    lines = [line for line in path.read_bytes().splitlines() if _is_whole(line)]
     return parse(lines[-1]) if lines else None
+
+
+def _is_whole(line: bytes) -> bool:
+    """Tell whether a line was written to its end: a process that died in the middle left no JSON."""
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
 
 
 def as_text(checkpoint: Checkpoint) -> str:
@@ -254,14 +263,7 @@ def _file_of(directory: Path, origin: str) -> Path:
 
 def _keep(path: Path, line: str) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    try:
-        size = os.fstat(handle).st_size
-        torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-        os.write(handle, (b"\n" if torn else b"") + line.encode() + b"\n")
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    add_lines(path, line.encode() + b"\n")
 
 
 def _text64(raw: bytes) -> str:

@@ -21,6 +21,7 @@ from joserfc.jwk import KeySet
 
 from jru.clock import Clock
 from jru.domain.blueprint import SignInAt
+from jru.durable import read_secret
 from jru.services.federation import Asked, IdentityRefused
 
 TIMEOUT_S = 5.0
@@ -52,7 +53,12 @@ class OidcDirectory:
     def __init__(
         self, clock: Clock, secrets: Path, transport: Callable[[], httpx.Client] | None = None
     ) -> None:
-        """`secrets`: the directory that holds `oidc-HOST.secret` for each issuer with a confidential client."""
+        """`secrets`: the directory that holds `oidc-HOST.secret` for each issuer with a confidential client.
+
+        Raises OpenSecret when others may read one of them.
+        """
+        for file in secrets.glob("oidc-*.secret"):
+            read_secret(file)
         self._clock = clock
         self._secrets = secrets
         self._connect = transport or _connect
@@ -148,7 +154,7 @@ class OidcDirectory:
         file = self._secrets / f"oidc-{urlsplit(at.issuer).hostname}.secret"
         if not file.exists():
             return {}
-        secret = file.read_text(encoding="utf-8").strip()
+        secret = read_secret(file).decode().strip()
         pair = f"{quote_plus(at.client_id)}:{quote_plus(secret)}"
         return {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
