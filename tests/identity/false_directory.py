@@ -32,7 +32,7 @@ class FalseDirectory:
         self.raw: bytes | None = None
         self.silent = False
         self.released = threading.Event()
-        self.waiting = 0
+        self.asked = threading.Event()
         handler = type("Answer", (_Answer,), {"directory": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
@@ -99,7 +99,7 @@ class _Answer(BaseHTTPRequestHandler):
 
     def _answer(self, form: Mapping[str, list[str]]) -> None:
         if self.directory.silent:
-            self.directory.waiting += 1
+            self.directory.asked.set()
             self.directory.released.wait(60)
             return
         body = json.dumps(self.directory.told(self.path, form)).encode()

@@ -56,6 +56,39 @@ def test_closing_lets_go_of_who_is_held() -> None:
     asyncio.run(hold())
 
 
+def test_who_waits_too_long_is_told_so_and_not_begun_later() -> None:
+    async def wait() -> list[str]:
+        lane = Lane("test", 1, 2, SeededRandom("lane"), patience_s=0.05)
+        gate = threading.Event()
+        begun: list[str] = []
+
+        def first() -> None:
+            begun.append("first")
+            gate.wait(10)
+
+        both = [lane.run(first), lane.run(lambda: begun.append("second"))]
+        for outcome in await asyncio.gather(*both, return_exceptions=True):
+            assert isinstance(outcome, Unavailable)
+        gate.set()
+        lane.close()
+        return begun
+
+    assert asyncio.run(wait()) == ["first"]
+
+
+def test_a_step_that_fails_by_time_is_not_taken_for_a_full_lane() -> None:
+    def late() -> None:
+        raise TimeoutError
+
+    async def fail() -> None:
+        lane = Lane("test", 1, 1, SeededRandom("lane"), patience_s=5.0)
+        with pytest.raises(TimeoutError):
+            await lane.run(late)
+        lane.close()
+
+    asyncio.run(fail())
+
+
 def test_a_full_lane_of_passwords_leaves_the_other_free() -> None:
     async def fill() -> str:
         lanes = Lanes(SeededRandom("lanes"))

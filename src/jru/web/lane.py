@@ -11,12 +11,15 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from jru.clock import Random
+from jru.domain.agency import Agency
 from jru.errors import Unavailable
 
 T = TypeVar("T")
 HELD_S = (2.0, 8.0)
 """How long somebody waits to be turned away, at least and at most: spread, so that they do not come back together."""
 MOST_HELD = 2_000
+DIRECTORY_PATIENCE_S = 12.0
+"""How long a step at a partner's directory may take with the wait for its turn."""
 LOW_PRIORITY = 15
 
 
@@ -35,22 +38,32 @@ class Lane:
         *,
         low: bool = False,
         held_s: tuple[float, float] = HELD_S,
+        patience_s: float | None = None,
     ) -> None:
-        """`low`: other threads go first, as far as the system lets a program say so."""
+        """`low`: other threads go first, as far as the system lets a program say so; `patience_s`: who waits longer
+        is told to come back, and what was not begun is not begun.
+        """
         self._threads = ThreadPoolExecutor(workers, f"jru-{name}", _step_back if low else None)
         self._most = most
         self._random = random
         self._held_s = held_s
+        self._patience_s = patience_s
         self._closing = asyncio.Event()
         self._inside = 0
         self._held = 0
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Return what `work` returns; raises Unavailable when too many are inside."""
+        """Return what `work` returns; raises Unavailable when too many are inside, or it takes too long."""
         await self.admit()
         self._inside += 1
+        turn = asyncio.timeout(self._patience_s)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+            async with turn:
+                return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        except TimeoutError:
+            if turn.expired():
+                raise _busy() from None
+            raise
         finally:
             self._inside -= 1
 
@@ -58,9 +71,7 @@ class Lane:
         """Return where there is room; else raise Unavailable, after a pause."""
         if self._inside >= self._most:
             await self._hold()
-            raise Unavailable(
-                "sign_in.busy", "Too many people are signing in.", "Try again in a moment.", retry_after_s=2
-            )
+            raise _busy()
 
     async def _hold(self) -> None:
         if self._held >= MOST_HELD:
@@ -82,17 +93,30 @@ class Lane:
 
 
 class Lanes:
-    """One lane for what hashes passwords, at most half the machine; one for what a flood of passwords must not fill."""
+    """One lane for what hashes passwords, at most half the machine; one for what a flood of passwords must not fill.
+
+    Each partner's directory has one of its own: one that hangs holds up its own people only.
+    """
 
     def __init__(self, random: Random) -> None:
         cores = os.cpu_count() or 1
         self.hashing = Lane("hashing", max(1, min(4, cores // 2)), 32, random, low=True)
         self.signing = Lane("signing", 2, 256, random)
+        self.directories = {
+            agency: Lane(f"directory-{agency}", 4, 16, random, patience_s=DIRECTORY_PATIENCE_S)
+            for agency in Agency
+        }
 
     def close(self) -> None:
-        """Close both."""
-        self.hashing.close()
-        self.signing.close()
+        """Close all."""
+        for lane in (self.hashing, self.signing, *self.directories.values()):
+            lane.close()
+
+
+def _busy() -> Unavailable:
+    return Unavailable(
+        "sign_in.busy", "Too many people are signing in.", "Try again in a moment.", retry_after_s=2
+    )
 
 
 def _step_back() -> None:

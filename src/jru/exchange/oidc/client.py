@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote_plus, urlsplit
 
 import httpx
@@ -24,7 +25,9 @@ from jru.domain.blueprint import SignInAt
 from jru.durable import read_secret
 from jru.services.federation import Asked, IdentityRefused
 
-TIMEOUT_S = 5.0
+T = TypeVar("T")
+PATIENCE_S = 8.0
+"""How long everything that one step of a sign-in asks of a directory may take together."""
 MAX_BYTES = 1_000_000
 KEPT_S = 3600.0
 LEEWAY_S = 60
@@ -50,9 +53,7 @@ class OidcDirectory:
     A client secret, where the directory gave one, lies in a file of its own, named after the client's host.
     """
 
-    def __init__(
-        self, clock: Clock, secrets: Path, transport: Callable[[], httpx.Client] | None = None
-    ) -> None:
+    def __init__(self, clock: Clock, secrets: Path, patience_s: float = PATIENCE_S) -> None:
         """`secrets`: the directory that holds `oidc-HOST.secret` for each issuer with a confidential client.
 
         Raises OpenSecret when others may read one of them.
@@ -61,13 +62,13 @@ class OidcDirectory:
             read_secret(file)
         self._clock = clock
         self._secrets = secrets
-        self._connect = transport or _connect
+        self._patience_s = patience_s
         self._lock = threading.Lock()
         self._found: dict[str, _Found] = {}
 
     def address(self, at: SignInAt, asked: Asked) -> str:
         """Return where a browser goes to sign in; raises IdentityRefused."""
-        found = self._discover(at)
+        found = self._within(self._discover(at))
         address: str = prepare_grant_uri(
             found.authorization,
             at.client_id,
@@ -83,7 +84,23 @@ class OidcDirectory:
 
     def claims(self, at: SignInAt, asked: Asked, code: str) -> Mapping[str, Any]:
         """Exchange a code and return the claims of the ID token; raises IdentityRefused."""
-        found = self._discover(at)
+        found, token = self._within(self._exchange(at, asked, code))
+        return self._verified(at, asked, found, token)
+
+    def _within(self, asking: Coroutine[Any, Any, T]) -> T:
+        """Return what asking a directory gives, within the patience, however slowly its answer drips."""
+
+        async def bounded() -> T:
+            async with asyncio.timeout(self._patience_s):
+                return await asking
+
+        try:
+            return asyncio.run(bounded())
+        except TimeoutError as error:
+            raise IdentityRefused("the directory took too long") from error
+
+    async def _exchange(self, at: SignInAt, asked: Asked, code: str) -> tuple[_Found, dict[str, Any]]:
+        found = await self._discover(at)
         form = {
             "grant_type": "authorization_code",
             "code": code,
@@ -91,9 +108,8 @@ class OidcDirectory:
             "client_id": at.client_id,
             "code_verifier": asked.verifier,
         }
-        with self._connect() as client:
-            token = _fetch(client, found.token, form, self._authorization(at))
-        return self._verified(at, asked, found, token)
+        async with _connect() as client:
+            return found, await _fetch(client, found.token, form, self._authorization(at))
 
     def _verified(
         self, at: SignInAt, asked: Asked, found: _Found, token: Mapping[str, Any]
@@ -123,18 +139,18 @@ class OidcDirectory:
             raise IdentityRefused("the ID token names nobody")
         return claims
 
-    def _discover(self, at: SignInAt) -> _Found:
+    async def _discover(self, at: SignInAt) -> _Found:
         """Return what the directory says of itself; read at most once an hour."""
         now_s = self._clock.monotonic()
         with self._lock:
             found = self._found.get(at.issuer)
         if found is not None and now_s < found.until_s:
             return found
-        with self._connect() as client:
-            told = _fetch(client, at.issuer.rstrip("/") + "/.well-known/openid-configuration")
+        async with _connect() as client:
+            told = await _fetch(client, at.issuer.rstrip("/") + "/.well-known/openid-configuration")
             if told.get("issuer") != at.issuer:
                 raise IdentityRefused("the directory calls itself otherwise")
-            keys = _fetch(client, _encrypted(told.get("jwks_uri")))
+            keys = await _fetch(client, _encrypted(told.get("jwks_uri")))
         try:
             key_set = KeySet.import_key_set(keys)  # type: ignore[arg-type]
         except (JoseError, ValueError, TypeError, KeyError) as error:
@@ -159,12 +175,12 @@ class OidcDirectory:
         return {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
-def _connect() -> httpx.Client:
-    return httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False)
+def _connect() -> httpx.AsyncClient:
+    return httpx.AsyncClient(timeout=PATIENCE_S, follow_redirects=False, trust_env=False)
 
 
-def _fetch(
-    client: httpx.Client,
+async def _fetch(
+    client: httpx.AsyncClient,
     address: str,
     form: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
@@ -173,11 +189,11 @@ def _fetch(
     method = "GET" if form is None else "POST"
     sent = {"accept": "application/json", **(headers or {})}
     try:
-        with client.stream(method, address, data=form, headers=sent) as answer:
+        async with client.stream(method, address, data=form, headers=sent) as answer:
             if answer.status_code != 200:
                 raise IdentityRefused(f"the directory answered {answer.status_code}")
             raw = b""
-            for piece in answer.iter_bytes():
+            async for piece in answer.aiter_bytes():
                 raw += piece
                 if len(raw) > MAX_BYTES:
                     raise IdentityRefused("the directory's answer is too long")
@@ -191,7 +207,10 @@ def _fetch(
 
 def _encrypted(address: object) -> str:
     """Return an address of a directory: over TLS, or on this very machine."""
-    parts = urlsplit(address if isinstance(address, str) else "")
+    try:
+        parts = urlsplit(address if isinstance(address, str) else "")
+    except ValueError as error:
+        raise IdentityRefused("an address of the directory is none") from error
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
         return str(address)
     raise IdentityRefused("an address of the directory is not encrypted")

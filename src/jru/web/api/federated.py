@@ -14,7 +14,7 @@ from jru.errors import Unauthenticated
 from jru.services.signing_in import ChooseJob
 from jru.web.api.documents import problems
 from jru.web.api.fields import AgencyWord
-from jru.web.api.signing_in import signing
+from jru.web.api.signing_in import at_directory
 from jru.web.auth import set_session
 from jru.web.doors import OpenRoute
 from jru.web.wire import NO_STORE
@@ -43,7 +43,9 @@ async def go_to_directory(request: Request, agency: PartnerPath) -> Response:
     """Send the browser to the directory of its service."""
     back = _callback(request, agency)
     try:
-        address, ticket = await signing(request, lambda i, _: i.federation.begin(Agency(agency), back))
+        address, ticket = await at_directory(
+            request, Agency(agency), lambda i, _: i.federation.begin(Agency(agency), back)
+        )
     except Unauthenticated:
         return _home("refused")
     response = RedirectResponse(address, 303, NO_STORE)
@@ -73,8 +75,10 @@ async def come_from_directory(
     """Check what the directory sent, sign in, and show the sign-in page, which goes on from there."""
     ticket = request.cookies.get(COOKIE, "")[:200]
     try:
-        found = await signing(
-            request, lambda i, me: i.federation.finish(Agency(agency), ticket, state, code, me)
+        found = await at_directory(
+            request,
+            Agency(agency),
+            lambda i, me: i.federation.finish(Agency(agency), ticket, state, code, me),
         )
     except Unauthenticated:
         return _home("refused")

@@ -60,6 +60,12 @@ async def signing(request: Request, work: Callable[[Identity, Browser], T]) -> T
     return await lanes.signing.run(lambda: work(identity_of(request), browser_of(request)))
 
 
+async def at_directory(request: Request, agency: Agency, work: Callable[[Identity, Browser], T]) -> T:
+    """Run a step that may wait for a partner's directory, in the lane of that directory."""
+    lanes: Lanes = request.app.state.lanes
+    return await lanes.directories[agency].run(lambda: work(identity_of(request), browser_of(request)))
+
+
 async def entered(request: Request, found: Entered) -> Response:
     """Return the answer to a finished sign-in with its cookie, or the jobs to choose from."""
     if isinstance(found, ChooseJob):
