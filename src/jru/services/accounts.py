@@ -128,10 +128,11 @@ class AccountBook:
         return changed
 
     def reset(self, viewer: Viewer | None, account_id: str) -> Invited:
-        """Take every proof away and give a new set-up secret; sessions end.
+        """Take every proof kept here away and give a new set-up secret; sessions end.
 
-        Raises Forbidden for somebody whom the other service employs too: the one who holds the set-up secret could
-        sign in as either.
+        What ties the account to a directory stays: it proves nothing by itself, and without it somebody who is shut
+        out here would come back from there as somebody new. Raises Forbidden for somebody whom the other service
+        employs too: the one who holds the set-up secret could sign in as either.
         """
         account = self._theirs(viewer, account_id)
         if viewer is not None and any(job.agency is not viewer.agency for job in account.employments):
@@ -139,7 +140,8 @@ class AccountBook:
                 "account.shared", "The other service employs this person too: ask who runs the server."
             )
         secret, kept = self._setup(account_id)
-        old = [one.credential_id for one in self.accounts.credentials(account_id)]
+        held = self.accounts.credentials(account_id)
+        old = [one.credential_id for one in held if one.kind is not Kind.OIDC]
         self.accounts.exchange([kept], old)
         self.devices.remove_pins(None, account_id)
         self.sessions.end_where(lambda one: one.account_id == account_id, "account reset")

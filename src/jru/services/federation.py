@@ -100,19 +100,31 @@ class Federation:
     def _account(self, agency: Agency, at: SignInAt, claims: Mapping[str, Any]) -> Account:
         """Return the account behind the claims, with the roles that they give today; a new person gets one."""
         jobs = self._jobs(agency, at, claims)
+        external = f"{at.issuer} {claims['sub']}"
+        account = self._known(external)
+        if account is not None:
+            account = self._with_jobs(account, agency, jobs)
         if not jobs:
             raise IdentityRefused("no role for these claims")
-        external = f"{at.issuer} {claims['sub']}"
+        return account or self._new(agency, external, claims, jobs)
+
+    def _known(self, external: str) -> Account | None:
         kept = self.accounts.credential(Kind.OIDC, external)
-        account = self.accounts.get(kept.account_id) if kept else None
-        if kept is None or account is None:
-            return self._new(agency, external, claims, jobs)
+        if kept is None:
+            return None
         self.accounts.use(kept.credential_id, 0, self.clock.now())
-        others = tuple(job for job in account.employments if job.agency is not agency)
-        changed = replace(account, employments=(*others, *jobs))
+        return self.accounts.get(kept.account_id)
+
+    def _with_jobs(self, account: Account, agency: Agency, jobs: Sequence[Employment]) -> Account:
+        """Return an account with these jobs at a service, with what it holds of each; what is gone ends at once."""
+        held = {(job.agency, job.role): job for job in account.employments}
+        others = [job for job in account.employments if job.agency is not agency]
+        today = [held.get((job.agency, job.role), job) for job in jobs]
+        changed = replace(account, employments=(*others, *today))
         if set(changed.employments) != set(account.employments):
             self.accounts.change(changed)
             self.sessions.changed(changed)
+            _log.info("roles changed by a directory", account=account.account_id, agency=agency.value)
         return changed
 
     def _jobs(self, agency: Agency, at: SignInAt, claims: Mapping[str, Any]) -> tuple[Employment, ...]:
@@ -141,7 +153,10 @@ class Federation:
                 continue
             _log.info("account made from a directory", account=account_id, agency=agency.value)
             return account
-        raise IdentityRefused("no free name")
+        made = self._known(external)  # the same person, twice at the same moment
+        if made is None:
+            raise IdentityRefused("no free name")
+        return made
 
     def _settings(self, agency: Agency) -> SignInAt:
         at = self.scheme().partners[agency].sign_in
