@@ -2,6 +2,7 @@
 
 import { get } from '$shared/api';
 import { clock } from '$shared/clock.svelte';
+import { isOver } from '$shared/glass';
 import { live } from '$shared/live.svelte';
 import type { IncidentFull, IncidentRow, UnitRow } from '$shared/types';
 import { placeText, statusWord, typeName } from '$shared/words';
@@ -49,12 +50,14 @@ class Crew {
   readonly writes: Held | null = $derived(this.panel && WRITES.has(this.panel) ? this.held : null);
   /** The incident that this screen reads and writes: that of the open page, else the job. Each event on it makes it anew. */
   readonly inHand: { id: string } | null = $derived(this.writes ? (live.incidents.get(this.writes.id) ?? this.writes) : this.job);
+  /** What was opened is over by the clock: all that was read with it goes from the screen until it is read anew. */
+  readonly lapsed: boolean = $derived(isOver(this.#read?.glass, clock.now));
   /** All that is known of the incident in hand; null while it is read. */
-  readonly full: IncidentFull | null = $derived(this.#read && this.#read.id === this.inHand?.id ? this.#read : null);
+  readonly full: IncidentFull | null = $derived(this.#read && this.#read.id === this.inHand?.id && !this.lapsed ? this.#read : null);
   /** The page writes to an incident that is not the job, or not any more. */
   readonly moved: boolean = $derived(this.writes !== null && this.writes.id !== this.job?.id);
   /** The page was about a job that is over: nothing can be sent from it. */
-  readonly lapsed: boolean = $derived(this.panel !== null && OF_THE_JOB.has(this.panel) && this.held?.id !== this.job?.id);
+  readonly outdated: boolean = $derived(this.panel !== null && OF_THE_JOB.has(this.panel) && this.held?.id !== this.job?.id);
   /** A status can be taken back until the unit has another job: then it would be a status of that one. */
   readonly undo: Undo | null = $derived(this.#undo && (!this.job || this.job.id === this.#undo.job) ? this.#undo : null);
 

@@ -37,8 +37,3 @@ export const GRANTS: Record<string, string> = {
 export const STATES: Record<string, string> = { due: 'Due', held: 'Kept by a hold', review: 'To be reviewed', queued: 'Waits' };
 
 export const HELD_BACK = 'fewer than 5 or held back';
-
-/** `IncidentShared` or `police_driver` as words. */
-export function plainWords(code: string): string {
-  return code.replaceAll('_', ' ').replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
-}

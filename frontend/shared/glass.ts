@@ -1,6 +1,7 @@
 /** Break-glass in words: which restricted fields can be opened, and what stands open now. */
 
 import type { Agency, Iso } from './types';
+import { plainWords } from './words';
 
 export type Breakable = 'clinical' | 'police_evidence' | 'identity';
 
@@ -12,7 +13,7 @@ export interface OpenGlass {
   until: Iso;
 }
 
-export const LEAST_REASON = 10;
+const LEAST_REASON = 10;
 export const BOTH_TOLD = 'The privacy officers of both services are told at once, with your reason, and each reviews it. It ends by itself after 30 minutes.';
 
 const WORDS: Record<string, string> = {
@@ -29,12 +30,23 @@ export const BREAKABLE: { label: Breakable; words: string }[] = [
 
 /** `clinical fields and police evidence`. */
 export function labelWords(labels: readonly string[]): string {
-  return labels.map((label) => WORDS[label] ?? label.replaceAll('_', ' ')).join(' and ');
+  return labels.map((label) => WORDS[label] ?? plainWords(label)).join(' and ');
 }
 
 /** Whole minutes left, the one that has begun counted; 0 when it has ended. */
 export function minutesLeft(until: Iso, nowMs: number): number {
   return Math.max(0, Math.ceil((Date.parse(until) - nowMs) / 60_000));
+}
+
+/** True once the time of an opening is over, whatever the server was last heard to say. */
+export function isOver(glass: OpenGlass | null | undefined, nowMs: number): boolean {
+  return !!glass && Date.parse(glass.until) <= nowMs;
+}
+
+/** Why an opening cannot be asked for yet, or an empty text. */
+export function glassRefusal(labels: readonly string[], reason: string): string {
+  if (!labels.length) return 'Choose which fields you need.';
+  return reason.trim().length < LEAST_REASON ? `Say in at least ${LEAST_REASON} characters why you need them now.` : '';
 }
 
 /** Whose records the opened labels show beyond the viewer's own; none when only names were opened. */

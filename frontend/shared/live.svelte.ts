@@ -20,6 +20,8 @@ class Live {
   goodAt = $state(0);
   readonly incidents = new SvelteMap<string, IncidentRow>();
   readonly units = new SvelteMap<string, UnitRow>();
+  /** Rows came without their personal fields: looks cannot be put on record. */
+  readonly withheld: boolean = $derived([...this.units.values(), ...this.incidents.values()].some((row) => row.withheld?.length));
   #stream: Stream | null = null;
   #listeners: ((change: Change) => void)[] = [];
 
@@ -56,6 +58,15 @@ class Live {
     return () => {
       this.#listeners = this.#listeners.filter((one) => one !== listener);
     };
+  }
+
+  /** Read the whole board again, for what changed without any row changing. */
+  async renew(): Promise<void> {
+    try {
+      this.#take(await get<Board>('/board'));
+    } catch {
+      // The live link tells whether the server is there.
+    }
   }
 
   unit(callSign: string): UnitRow | undefined {

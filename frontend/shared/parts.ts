@@ -1,6 +1,7 @@
 /** The records that one service keeps of an incident, and how one of them reads in a line. */
 
 import type { Agency, Iso, Words } from './types';
+import { plainWords } from './words';
 
 export interface RecordRow {
   id: string;
@@ -116,9 +117,9 @@ export function recordWords(row: RecordRow, codes: Codes, disposals: Words = {})
   if (row.erased) return `Erased under: ${row.erased_under ?? 'a clause that is not known here'}`;
   const said = row.said;
   const one = (name: string): string => (typeof said[name] === 'string' ? said[name] : '');
-  const word = (group: string, name = group): string => codes[group]?.[one(name)] ?? one(name).replaceAll('_', ' ');
+  const word = (group: string, name = group): string => codes[group]?.[one(name)] ?? plainWords(one(name));
   const many = (group: string): string =>
-    (Array.isArray(said[group]) ? (said[group] as string[]) : []).map((code) => codes[group]?.[code] ?? code.replaceAll('_', ' ')).join(', ');
+    (Array.isArray(said[group]) ? (said[group] as string[]) : []).map((code) => codes[group]?.[code] ?? plainWords(code)).join(', ');
   const measured = MEASURED.filter(([name]) => said[name] !== undefined).map(([name, words, unit]) => `${words} ${said[name] as number}${unit}`);
   if ('on_oxygen' in said) measured.push(said.on_oxygen ? 'on oxygen' : 'on air');
   const found = [
@@ -127,7 +128,7 @@ export function recordWords(row: RecordRow, codes: Codes, disposals: Words = {})
     word('consciousness'),
     many('tactics'),
     many('because') && `because: ${many('because').toLowerCase()}`,
-    one('seat') && one('seat').replaceAll('_', ' '),
+    one('seat') && plainWords(one('seat')),
     one('disposal') && (disposals[one('disposal')] ?? one('disposal')),
     one('epcr_ref') && `ePCR ${one('epcr_ref')}`,
     word('kind'),

@@ -2,6 +2,7 @@
 
 import { get, post, remove } from './api';
 import type { Agency, Session, Viewer } from './types';
+import { plainWords } from './words';
 
 export async function whoAmI(): Promise<Session> {
   return get<Session>('/session');
@@ -41,6 +42,6 @@ export const ROLE_WORDS: Record<string, string> = {
 
 /** A role as people say it. */
 export function roleWords(role: string): string {
-  const words = ROLE_WORDS[role] ?? role.replaceAll('_', ' ');
+  const words = ROLE_WORDS[role] ?? plainWords(role);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

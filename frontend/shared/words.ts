@@ -73,6 +73,11 @@ export function distance(metres: number | null): string {
   return metres < 950 ? `${Math.round(metres / 50) * 50} m` : `${(metres / 1000).toFixed(1)} km`;
 }
 
+/** `IncidentShared` or `police_driver` as words. */
+export function plainWords(code: string): string {
+  return code.replaceAll('_', ' ').replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+}
+
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
@@ -92,7 +97,7 @@ const RESOURCE: Record<string, string> = { assigned: 'Assigned', mobile: 'Mobile
 
 /** What a single-service vehicle does, in words. */
 export function resourceWord(status: string): string {
-  return RESOURCE[status] ?? capital(status.replaceAll('_', ' '));
+  return RESOURCE[status] ?? capital(plainWords(status));
 }
 
 export const LETTER: Record<Agency, 'P' | 'A'> = { police: 'P', ambulance: 'A' };
@@ -122,7 +127,7 @@ export function urgency(incident: IncidentRow): number {
 }
 
 export function statusWord(scheme: Scheme, id: string): string {
-  return scheme.statuses.find((status) => status.id === id)?.word ?? id.replaceAll('_', ' ');
+  return scheme.statuses.find((status) => status.id === id)?.word ?? plainWords(id);
 }
 
 export const VERDICT_WORD: Record<string, string> = { yes: 'YES', consider: 'CONSIDER', no: 'NO', hold: 'HOLD at RVP' };

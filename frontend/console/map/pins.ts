@@ -1,7 +1,7 @@
 /** What stands on the map and how it looks there: units, open incidents, sites. Pure. */
 
 import type { IncidentRow, Scheme, UnitRow } from '$shared/types';
-import { isStale, placeText, typeName } from '$shared/words';
+import { isStale, placeText, plainWords, typeName } from '$shared/words';
 
 export interface Pin {
   key: string;
@@ -53,7 +53,7 @@ export function sitePins(scheme: Scheme | null): Pin[] {
     lon: site.lon,
     lat: site.lat,
     text: site.name,
-    words: `${site.kind.replaceAll('_', ' ')}: ${site.name}`,
+    words: `${plainWords(site.kind)}: ${site.name}`,
     look: `site ${site.kind}`,
     opens: null,
   }));

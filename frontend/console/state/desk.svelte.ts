@@ -1,6 +1,8 @@
 /** What is on this dispatcher's desk: the incident in hand, pins, drafts, what is armed, what was last said. */
 
 import { get } from '$shared/api';
+import { clock } from '$shared/clock.svelte';
+import { isOver } from '$shared/glass';
 import { live } from '$shared/live.svelte';
 import type { IncidentFull, IncidentRow, Recommendation } from '$shared/types';
 import { capital } from '$shared/words';
@@ -44,7 +46,7 @@ const nameOf = (ref: { agency: string; sender: string; foreign_id: string }): st
 
 class Desk {
   inHand = $state<string | null>(null);
-  full = $state.raw<IncidentFull | null>(null);
+  #read = $state.raw<IncidentFull | null>(null);
   recommendation = $state.raw<Recommendation | null>(null);
   failed = $state('');
   pins = $state<string[]>([]);
@@ -61,6 +63,10 @@ class Desk {
   #advice: ReturnType<typeof setTimeout> | null = null;
   #known: { number: string; refs: string[] } | null = null;
 
+  /** What was opened is over by the clock: all that was read with it goes from the screen until it is read anew. */
+  readonly lapsed: boolean = $derived(isOver(this.#read?.glass, clock.now));
+  /** All that is known of the incident in hand; null while it is read. */
+  readonly full: IncidentFull | null = $derived(this.#read?.id === this.inHand && !this.lapsed ? this.#read : null);
   readonly row: IncidentRow | null = $derived(this.inHand ? (live.incidents.get(this.inHand) ?? null) : null);
 
   open(id: string): void {
@@ -69,7 +75,7 @@ class Desk {
     this.inHand = id;
     this.#known = null;
     this.keepUp();
-    this.full = null;
+    this.#read = null;
     this.recommendation = null;
     this.failed = '';
     this.form = null;
@@ -109,7 +115,7 @@ class Desk {
     try {
       const full = await get<IncidentFull>(`/incidents/${encodeURIComponent(id)}`);
       if (this.inHand === id) {
-        this.full = full;
+        this.#read = full;
         this.failed = '';
       }
     } catch (problem) {
@@ -170,7 +176,7 @@ class Desk {
   }
 
   context(): Context {
-    const full = this.full?.id === this.inHand ? this.full : null;
+    const full = this.full;
     const around = { inHand: this.inHand, joined: full?.merged ?? [], glass: full?.glass?.id ?? null };
     return contextOf(live.scheme, live.viewer, live.units.values(), live.incidents.values(), around);
   }

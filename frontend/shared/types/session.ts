@@ -1,0 +1,27 @@
+/** Who is looking, as `/session` tells it. */
+
+import type { Agency } from './scheme';
+
+export interface Viewer {
+  name: string;
+  agency: Agency;
+  role: string;
+  unit_id: string | null;
+  call_sign: string | null;
+}
+
+export interface DemoRole {
+  id: string;
+  name: string;
+  agency: Agency;
+  place: 'console' | 'crew' | string;
+  unit: string | null;
+}
+
+export interface Session {
+  demo: boolean;
+  synthetic: boolean;
+  viewer: Viewer | null;
+  roles?: DemoRole[];
+  directories?: { agency: Agency; name: string }[];
+}
