@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { clockWords, recordWords, type RecordRow } from './parts';
+import { clockWords, peopleOf, personWords, recorded, recordWords, type Part, type RecordRow } from './parts';
 
 const row = (said: Record<string, unknown>, more: Partial<RecordRow> = {}): RecordRow => ({
   id: 'rec_1',
   person: 1,
+  recorded_as: 1,
   at: '2019-08-16T22:00:00Z',
   recorded_at: '2019-08-16T22:00:00Z',
   by: 'x',
@@ -11,6 +12,7 @@ const row = (said: Record<string, unknown>, more: Partial<RecordRow> = {}): Reco
   corrects: null,
   corrected_by: null,
   reason: null,
+  withdrawn_because: null,
   erased: false,
   erased_under: null,
   shared: [],
@@ -33,6 +35,25 @@ describe('a record in a line', () => {
   });
   it('says what was erased', () => {
     expect(recordWords(row({}, { erased: true, erased_under: 'Log: six years.' }), {})).toBe('Erased under: Log: six years.');
+  });
+});
+
+describe('the persons of a part', () => {
+  const part = (...rows: Partial<RecordRow>[]): Part => ({ incident_id: 'inc_1', number: 'JRU-1', care: rows.map((one) => row({}, one)) });
+  it('are counted without a gap, so that each has a button', () => {
+    expect(peopleOf(part({ person: 3, recorded_as: 3 }), 0)).toEqual({ people: [1, 2, 3], next: 4 });
+    expect(peopleOf(null, 2)).toEqual({ people: [1, 2], next: 3 });
+  });
+  it('are one where somebody said so, and no number is given twice', () => {
+    const joined = part({}, { person: 1, recorded_as: 2 });
+    expect(peopleOf(joined, 0)).toEqual({ people: [1], next: 3 });
+    expect(recorded(joined)).toEqual([1]);
+  });
+  it('of a joined incident keep their own numbers', () => {
+    const both = part({}, { person: 101, recorded_as: 101 });
+    expect(peopleOf(both, 0)).toEqual({ people: [1, 101], next: 2 });
+    expect(personWords(101)).toBe('person 1 of the joined incident');
+    expect(recordWords(row({ persons: [1, 101] }, { reason: 'same man' }), {})).toBe('person 1 and person 1 of the joined incident are one; same man');
   });
 });
 

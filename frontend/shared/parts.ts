@@ -5,7 +5,10 @@ import { plainWords } from './words';
 
 export interface RecordRow {
   id: string;
+  /** Whom it is about; 0 for nobody in particular. */
   person: number;
+  /** The number when it was recorded: another one if the two were found to be one person. */
+  recorded_as: number;
   at: Iso;
   recorded_at: Iso;
   by: string;
@@ -13,6 +16,7 @@ export interface RecordRow {
   corrects: string | null;
   corrected_by: string | null;
   reason: string | null;
+  withdrawn_because: string | null;
   erased: boolean;
   erased_under: string | null;
   shared: { at: Iso; basis: string; text: string | null }[];
@@ -44,6 +48,7 @@ export interface Detention {
 export interface Part {
   incident_id: string;
   number: string;
+  joined?: RecordRow[];
   involved?: RecordRow[];
   observations?: ObservationRow[];
   care?: RecordRow[];
@@ -82,6 +87,7 @@ export const SECTIONS: [keyof Part, string][] = [
   ['referrals', 'Referral'],
   ['concluded', 'Care concluded'],
   ['involved', 'Person'],
+  ['joined', 'One person'],
   ['attachments', 'Attachment'],
   ['shared', 'Shared'],
   ['received', 'Told by the other service'],
@@ -112,6 +118,37 @@ function small(words: string): string {
   return words.slice(0, 1).toLowerCase() + words.slice(1);
 }
 
+const PER_INCIDENT = 100;
+
+/** Who a number is: persons of an incident that was joined to this one are counted from 101. */
+export function personWords(person: number): string {
+  return person < PER_INCIDENT ? `person ${person}` : `person ${person % PER_INCIDENT} of the joined incident${person < 2 * PER_INCIDENT ? '' : ` (${person})`}`;
+}
+
+type Listed = Partial<RecordRow> & { steps?: RecordRow[] };
+
+function aboutPeople(part: Part | null): RecordRow[] {
+  const rows = Object.values(part ?? {}).flatMap((list) => (Array.isArray(list) ? (list as Listed[]) : []));
+  return rows.flatMap((row) => row.steps ?? [row as RecordRow]).filter((row) => row.person > 0);
+}
+
+const inOrder = (numbers: number[]): number[] => [...new Set(numbers)].sort((a, b) => a - b);
+
+/** Whom a part has records of. */
+export function recorded(part: Part | null): number[] {
+  return inOrder(aboutPeople(part).map((row) => row.person));
+}
+
+/** Whom somebody can choose to write about, of at least so many persons, and the number of a next one. */
+export function peopleOf(part: Part | null, atLeast: number): { people: number[]; next: number } {
+  const about = aboutPeople(part);
+  const joinedAway = new Set(about.filter((row) => row.recorded_as !== row.person).map((row) => row.recorded_as));
+  const own = [1, atLeast, ...about.flatMap((row) => [row.person, row.recorded_as])].filter((person) => person < PER_INCIDENT);
+  const highest = Math.max(...own);
+  const counted = Array.from({ length: highest }, (_, index) => index + 1).filter((person) => !joinedAway.has(person));
+  return { people: inOrder([...counted, ...recorded(part)]), next: highest + 1 };
+}
+
 /** What a record says, in one line. */
 export function recordWords(row: RecordRow, codes: Codes, disposals: Words = {}): string {
   if (row.erased) return `Erased under: ${row.erased_under ?? 'a clause that is not known here'}`;
@@ -123,6 +160,8 @@ export function recordWords(row: RecordRow, codes: Codes, disposals: Words = {})
   const measured = MEASURED.filter(([name]) => said[name] !== undefined).map(([name, words, unit]) => `${words} ${said[name] as number}${unit}`);
   if ('on_oxygen' in said) measured.push(said.on_oxygen ? 'on oxygen' : 'on air');
   const found = [
+    Array.isArray(said.persons) ? `${(said.persons as number[]).map(personWords).join(' and ')} are one` : '',
+    said.persons ? (row.reason ?? '') : '',
     word('step'),
     measured.join(', '),
     word('consciousness'),

@@ -51,7 +51,12 @@ def test_two_numbers_of_one_person_are_read_as_one_and_taken_back_as_two(job: Jo
     assert "pulse 130" in text
     job.do(job.paramedic, rc.WithdrawRecord, record_id=record, reason="they are brothers")
     after = job.clinical()
-    assert after["joined"][0]["state"] == "withdrawn"
+    (told,) = after["joined"]
+    assert (told["state"], told["reason"], told["withdrawn_because"]) == (
+        "withdrawn",
+        SURE,
+        "they are brothers",
+    )
     assert {**after, "joined": []} == {**before, "joined": []}
 
 

@@ -215,7 +215,7 @@ def test_a_record_about_the_wrong_person_is_withdrawn_and_stays_readable(job: Jo
     record = job.do(job.paramedic, rc.RecordCare, person=2, findings="cut to hand")
     job.do(job.paramedic, rc.WithdrawRecord, record_id=record, reason="wrong person")
     (row,) = job.clinical()["care"]
-    assert (row["state"], row["reason"], row["said"]) == (
+    assert (row["state"], row["withdrawn_because"], row["said"]) == (
         "withdrawn",
         "wrong person",
         {"findings": "cut to hand"},

@@ -29,7 +29,8 @@ class Record(BaseModel):
     state: Literal["counts", "corrected", "withdrawn"]
     corrects: str | None
     corrected_by: str | None
-    reason: str | None = Field(description="Why it corrects another, or was withdrawn.")
+    reason: str | None = Field(description="Why it corrects another, or how it is known that two are one.")
+    withdrawn_because: str | None
     erased: bool = Field(description="Its words have been erased when their time had come.")
     erased_under: str | None = Field(description="The retention clause that its words were erased under.")
     shared: list[SharedFact]

@@ -1,0 +1,43 @@
+"""Somebody who was recorded under two numbers is made one person by the crew, and two again."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import NewContext
+from tests.browser.jobs import open_records, ride, send_to_a_job
+from tests.browser.people import CREW_SCREEN
+from tests.browser.stage import Stage
+from tests.browser.test_accessibility import assert_sound
+
+
+def test_two_numbers_are_made_one_person_and_two_again(stage: Stage, new_context: NewContext) -> None:
+    job = send_to_a_job(stage)
+    page = ride(new_context(**CREW_SCREEN), stage, "paramedic", job).page
+    open_records(page, "care")
+    for person, found in ((1, "Cut to the hand"), (2, "Smells of alcohol")):
+        if person == 2:
+            page.get_by_role("button", name="Another person").tap()
+            page.locator("[data-page=care]").tap()
+        page.locator("[data-field=findings]").fill(found)
+        page.locator("[data-send]").tap()
+        expect(page.locator("[data-records=menu]")).to_be_visible()
+    people = page.get_by_role("group", name="Which person").locator("button[aria-pressed]")
+    expect(people).to_have_text(["Person 1", "Person 2"])
+    page.locator("[data-page=recorded]").tap()
+    page.locator("[data-open-one-person]").tap()
+    form = page.locator("[data-one-person]")
+    for person in (1, 2):
+        form.locator(f"[data-person='{person}']").tap()
+    form.get_by_label("How you know").fill("one man, he gave another name first")
+    assert_sound(page, "one person under two numbers")
+    form.locator("[data-send]").tap()
+    told = page.locator("[data-record=joined]")
+    expect(told).to_contain_text("person 1 and person 2 are one; one man, he gave another name first")
+    expect(page.locator("[data-record=care]").first).to_contain_text("person 1, recorded as person 2")
+    told.get_by_role("button", name="Withdraw…").tap()
+    told.get_by_label("Why it is withdrawn").fill("they are brothers")
+    told.get_by_role("button", name="Withdraw", exact=True).tap()
+    expect(told).to_contain_text("Withdrawn: they are brothers")
+    page.locator("[data-menu]").tap()
+    expect(people).to_have_text(["Person 1", "Person 2"])
