@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from jru.errors import InvalidInput
-from jru.exchange.attachments import JPEG, LONGEST_SIDE, MOST_BYTES, PDF, clean
+from jru.exchange.attachments import JPEG, LONGEST_SIDE, MOST_BYTES, PDF, clean, look
 
 PDF_PAGE = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
@@ -98,6 +99,76 @@ def test_a_plain_document_is_kept_as_it_is() -> None:
 def test_anything_else_is_refused(raw: bytes) -> None:
     with pytest.raises(InvalidInput):
         clean(raw)
+
+
+ACTIVE = [
+    "/JS",
+    "/JavaScript",
+    "/AA",
+    "/OpenAction",
+    "/Launch",
+    "/EmbeddedFile",
+    "/EmbeddedFiles",
+    "/Encrypt",
+]
+
+
+def escaped(name: str) -> str:
+    """Return a name with its last letter as a number, as the format allows."""
+    return f"{name[:-1]}#{ord(name[-1]):02x}"
+
+
+@pytest.mark.parametrize("written", [str, escaped], ids=["plain", "escaped"])
+@pytest.mark.parametrize("after", [" (x)", "(x)", "<<>>", "[]", "/X", "\n"])
+@pytest.mark.parametrize("name", ACTIVE)
+def test_a_document_that_does_something_is_refused_with_a_sentence(
+    name: str, after: str, written: Callable[[str], str]
+) -> None:
+    raw = PDF_PAGE.replace(b"/Catalog", f"/Catalog {written(name)}{after}".encode())
+    with pytest.raises(InvalidInput) as refused:
+        clean(raw)
+    assert refused.value.code == "active"
+    assert name in refused.value.message
+    assert "print it" in refused.value.remedy
+
+
+def packed(objects: bytes, head: bytes = b"/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode") -> bytes:
+    """Return a document with objects in a compressed stream."""
+    stream = b"2 0 obj\n<< %s >>\nstream\n%s\nendstream\nendobj\n" % (head, zlib.compress(objects))
+    return PDF_PAGE.replace(b"trailer", stream + stream + b"trailer")
+
+
+def test_what_a_document_does_is_found_where_it_is_packed() -> None:
+    assert clean(packed(b"3 0 << /Type /Font >>")).media_type == PDF
+    for inside in (b"3 0 << /OpenAction 4 0 R >>", b"3 0 << /J#53 (x) >>"):
+        with pytest.raises(InvalidInput, match="the document holds"):
+            clean(packed(inside))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        packed(b"3 0 <<>>", b"/Type /ObjStm /Filter /LZWDecode").replace(b"x\x9c", b"zz"),
+        packed(b"3 0 <<>>", b"/Type /ObjStm /Filter /FlateDecode /DecodeParms << /Predictor 12 >>"),
+        packed(bytes(20_000_000)),
+    ],
+    ids=["another filter", "predictor", "bomb"],
+)
+def test_a_document_that_cannot_be_looked_through_is_refused(raw: bytes) -> None:
+    with pytest.raises(InvalidInput, match="cannot be looked through"):
+        clean(raw)
+
+
+def test_size_and_kind_are_told_without_opening_anything() -> None:
+    assert [look(raw) for raw in (picture(), picture("PNG"), PDF_PAGE, bomb(60_000))] == [
+        "JPEG",
+        "PNG",
+        "PDF",
+        "PNG",
+    ]
+    for raw in (b"GIF89a", picture() + bytes(MOST_BYTES)):
+        with pytest.raises(InvalidInput):
+            look(raw)
 
 
 @given(st.sampled_from([b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"%PDF-", b""]), st.binary(max_size=300))

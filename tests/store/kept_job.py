@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -18,6 +20,7 @@ from tests.store.rigs import Rig, SqlRig
 
 POLICE_OFFICER = Viewer("privacy:police", "Officer Example", Agency.POLICE, Role.PRIVACY_OFFICER)
 CALDICOTT = Viewer("privacy:ambulance", "Guardian Example", Agency.AMBULANCE, Role.PRIVACY_OFFICER)
+PHOTO = b"BYTES-OF-THE-PHOTO" * 3
 SECRETS = {
     "note": "NOTE-OF-THE-POLICE",
     "remarks": "REMARKS-OF-THE-ROOM",
@@ -26,6 +29,9 @@ SECRETS = {
     "place": "PLACE-IN-WORDS",
     "name": "Example police_driver",
     "message": "MESSAGE-IN-QUARANTINE",
+    "title": "TITLE-OF-THE-PHOTO",
+    "photo": base64.b64encode(PHOTO).decode(),
+    "photo's sum": hashlib.sha256(PHOTO).hexdigest(),
 }
 DAYS = {
     "police_log": 10,
@@ -77,6 +83,9 @@ class Job:
         self.officer, self.paramedic = officer(self.unit), paramedic(self.unit)
         self.do(POLICE, cmd.RecordNote, text=SECRETS["note"], label=Label.OPERATIONAL)
         self.do(self.officer, rc.RecordArrest, person=1, offence=SECRETS["offence"])
+        photo = {"label": Label.POLICE_EVIDENCE, "media_type": "image/jpeg", "content": PHOTO}
+        added = self.do(self.officer, rc.AddAttachment, person=1, title=SECRETS["title"], **photo)
+        self.photo = str(added["record_id"])
         self.do(self.paramedic, rc.RecordCare, person=1, findings=SECRETS["findings"])
         now = world.clock.now()
         rig.positions.put([Position(self.unit, 0.5, 51.4, 5.0, 0.0, now, now, "tablet")])

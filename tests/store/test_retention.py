@@ -21,8 +21,10 @@ from jru.services.retention_ports import Erased
 from jru.services.testing_retention import MemoryRegister
 from jru.store.rebuild import read_tables, replay
 from tests.services.world import AMBULANCE, POLICE
-from tests.store.kept_job import CALDICOTT, POLICE_OFFICER, SECRETS, Job
+from tests.store.kept_job import CALDICOTT, PHOTO, POLICE_OFFICER, SECRETS, Job
 from tests.store.rigs import MemoryRig, Rig, SqlRig
+
+PHOTO_SECRETS = {"title", "photo", "photo's sum"}
 
 
 def test_the_clocks_of_the_two_services_run_apart_on_one_incident(rig: Rig) -> None:
@@ -80,6 +82,23 @@ def test_what_was_erased_says_under_which_clause(rig: Rig) -> None:
     assert arrest["erased_under"].startswith("Police evidence and intelligence")
     seen = job.world.row(AMBULANCE, job.incident)
     assert not any("Police evidence" in line["sentence"] for line in seen["log"])
+
+
+def test_the_file_of_an_attachment_goes_with_its_title_and_its_sum(rig: Rig) -> None:
+    job = Job(rig)
+    reviewer = Viewer("reviewer", "Reviewer", Agency.POLICE, Role.POLICE_REVIEWER)
+    services = job.world.services
+    assert services.attachment(reviewer, job.incident, job.photo) == ("image/jpeg", PHOTO)
+    job.pass_days(11)
+    job.run()
+    with pytest.raises(NotFound):
+        services.attachment(reviewer, job.incident, job.photo)
+    assert job.held() & PHOTO_SECRETS == set()
+    [row] = services.record_part(reviewer, Agency.POLICE, job.incident)["attachments"]
+    assert row["erased"]
+    log = rig.log.read(0, 10_000)
+    everything = f"{row} {log} {rig.access_log.read(0, 10_000)} {rig.register.lines()}"
+    assert not any(SECRETS[name] in everything for name in PHOTO_SECRETS)
 
 
 def test_a_running_board_forgets_what_was_erased(rig: Rig) -> None:
@@ -208,7 +227,7 @@ def test_a_clause_with_a_review_waits_for_a_person(rig: Rig) -> None:
     job = Job(rig, review=True)
     job.pass_days(11)
     job.run()
-    assert job.held() == {"offence", "remarks", "findings"}
+    assert job.held() == {"offence", "remarks", "findings", *PHOTO_SECRETS}
     assert job.states(Agency.POLICE) == {"police_evidence": "to_review", "police_persons": "to_review"}
     job.do(POLICE_OFFICER, keeping.ReviewContent, finding="erase", reason="no longer necessary")
     job.run()

@@ -127,6 +127,10 @@ class MemorySystem:
     def rate(self) -> float:
         return self.clock.rate
 
+    def admit(self, viewer: Viewer, command: cmd.Command) -> None:
+        if self.broken is not None:
+            raise self.broken
+
     def execute(self, viewer: Viewer, command: cmd.Command, sent: Sent) -> Done:
         if self.broken is not None:
             raise self.broken

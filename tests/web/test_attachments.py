@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import io
 
+import pytest
 from PIL import Image
 
+from jru.exchange.attachments import Clean, clean
 from jru.web.api.attachments import MOST_BASE64, SMALLEST_PNG
 from tests.web.test_records import Night, night
 
@@ -64,3 +66,23 @@ def test_what_is_no_picture_or_not_yours_is_refused(night: Night) -> None:
     assert officer.post(night.at("/attachments"), clinical).status_code == 403
     for who in ("police_dispatcher", "ambulance_dispatcher", "duty_supervisor"):
         assert night.people[who].post(night.at("/attachments"), photo("x")).status_code == 403
+
+
+def test_nothing_is_drawn_for_who_may_not_add_it(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[bytes] = []
+
+    def note(raw: bytes) -> Clean:
+        drawn.append(raw)
+        return clean(raw)
+
+    monkeypatch.setattr("jru.web.api.attachments.clean", note)
+    officer = night.people["special_constable"]
+    for who in ("police_dispatcher", "ambulance_dispatcher", "duty_supervisor"):
+        assert night.people[who].post(night.at("/attachments"), photo("x")).status_code == 403
+    assert officer.post(night.at("/attachments"), {**photo("x"), "label": "clinical"}).status_code == 403
+    assert officer.post("/incidents/inc_nothing/attachments", photo("x")).status_code == 404
+    page = base64.b64encode(b"<html>").decode()
+    assert officer.post(night.at("/attachments"), photo("x", page)).status_code == 422
+    assert drawn == []
+    assert officer.post(night.at("/attachments"), photo("x")).status_code == 201
+    assert len(drawn) == 1

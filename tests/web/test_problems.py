@@ -97,6 +97,16 @@ def test_a_bad_query_is_a_problem_document(served: Served) -> None:
     assert answer.json()["problems"][0]["path"] == "query.q"
 
 
+def test_a_position_with_its_numbers_swapped_is_refused_with_a_hint(served: Served) -> None:
+    here = {"lon": 0.5481, "lat": 51.3855}
+    assert served.post("/units/unt_1/position", here).status_code in (200, 404)
+    answer = served.post("/units/unt_1/position", {"lon": here["lat"], "lat": here["lon"]})
+    assert answer.status_code == 422
+    assert "swapped" in answer.json()["problems"][0]["message"]
+    # A place abroad is no mistake of that kind.
+    assert served.post("/units/unt_1/position", {"lon": 9.52, "lat": 47.14}).status_code in (200, 404)
+
+
 def test_every_error_of_the_product_has_a_status() -> None:
     assert {kind for kind in JruError.__subclasses__() if kind.__module__ == "jru.errors"} <= STATUS_OF.keys()
 

@@ -191,11 +191,17 @@ class Services:
 
     def execute(self, viewer: Viewer, command: cmd.Command, sent: Sent) -> Done:
         """Let a viewer do something; raises Forbidden, Refused, Conflict, NotFound, InvalidInput or Unavailable."""
-        self.ground.gate.accept(viewer, command)
+        self.admit(viewer, command)
         done = self._verb(command)(viewer, command, sent)
         if isinstance(command, cmd.ReportPosition):
             self._tell()
         return replace(done, seq=self.place(viewer))
+
+    def admit(self, viewer: Viewer, command: cmd.Command) -> None:
+        """Let a viewer's command in before anything is done for it; raises Forbidden, or NotFound for a record."""
+        self.ground.gate.accept(viewer, command)
+        if isinstance(command, rc.OnRecord):
+            self.ground.joint(viewer, command.incident_id)
 
     def place(self, viewer: Viewer) -> int:
         """Return how far a viewer has been told when told everything: the last change that they could notice."""

@@ -20,6 +20,8 @@ HELD_S = (2.0, 8.0)
 MOST_HELD = 2_000
 DIRECTORY_PATIENCE_S = 12.0
 """How long a step at a partner's directory may take with the wait for its turn."""
+SIGNING_IN = ("sign_in.busy", "Too many people are signing in.")
+DRAWING = ("attachment.busy", "Too many photos are coming in.")
 LOW_PRIORITY = 15
 
 
@@ -39,15 +41,17 @@ class Lane:
         low: bool = False,
         held_s: tuple[float, float] = HELD_S,
         patience_s: float | None = None,
+        full: tuple[str, str] = SIGNING_IN,
     ) -> None:
         """`low`: other threads go first, as far as the system lets a program say so; `patience_s`: who waits longer
-        is told to come back, and what was not begun is not begun.
+        is told to come back, and what was not begun is not begun; `full`: the code and the words they are told.
         """
         self._threads = ThreadPoolExecutor(workers, f"jru-{name}", _step_back if low else None)
         self._most = most
         self._random = random
         self._held_s = held_s
         self._patience_s = patience_s
+        self._full = full
         self._closing = asyncio.Event()
         self._inside = 0
         self._held = 0
@@ -62,7 +66,7 @@ class Lane:
                 return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         except TimeoutError:
             if turn.expired():
-                raise _busy() from None
+                raise self._busy() from None
             raise
         finally:
             self._inside -= 1
@@ -71,7 +75,11 @@ class Lane:
         """Return where there is room; else raise Unavailable, after a pause."""
         if self._inside >= self._most:
             await self._hold()
-            raise _busy()
+            raise self._busy()
+
+    def _busy(self) -> Unavailable:
+        code, words = self._full
+        return Unavailable(code, words, "Try again in a moment.", retry_after_s=2)
 
     async def _hold(self) -> None:
         if self._held >= MOST_HELD:
@@ -95,13 +103,15 @@ class Lane:
 class Lanes:
     """One lane for what hashes passwords, at most half the machine; one for what a flood of passwords must not fill.
 
-    Each partner's directory has one of its own: one that hangs holds up its own people only.
+    Each partner's directory has one of its own: one that hangs holds up its own people only. Photos
+    and documents are looked through one at a time, which takes a core and much memory.
     """
 
     def __init__(self, random: Random) -> None:
         cores = os.cpu_count() or 1
         self.hashing = Lane("hashing", max(1, min(4, cores // 2)), 32, random, low=True)
         self.signing = Lane("signing", 2, 256, random)
+        self.drawing = Lane("drawing", 1, 16, random, low=True, full=DRAWING)
         self.directories = {
             agency: Lane(f"directory-{agency}", 4, 16, random, patience_s=DIRECTORY_PATIENCE_S)
             for agency in Agency
@@ -109,14 +119,8 @@ class Lanes:
 
     def close(self) -> None:
         """Close all."""
-        for lane in (self.hashing, self.signing, *self.directories.values()):
+        for lane in (self.hashing, self.signing, self.drawing, *self.directories.values()):
             lane.close()
-
-
-def _busy() -> Unavailable:
-    return Unavailable(
-        "sign_in.busy", "Too many people are signing in.", "Try again in a moment.", retry_after_s=2
-    )
 
 
 def _step_back() -> None:

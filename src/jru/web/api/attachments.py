@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Path
@@ -15,7 +16,7 @@ from starlette.responses import Response
 from jru.domain.agency import Label
 from jru.domain.record_commands import AddAttachment
 from jru.errors import InvalidInput
-from jru.exchange.attachments import MOST_BYTES, clean
+from jru.exchange.attachments import MOST_BYTES, clean, look
 from jru.web.api.documents import (
     CHANGE_HEADERS,
     READ_CODES,
@@ -29,6 +30,7 @@ from jru.web.api.fields import CommandBody, PathIds, example
 from jru.web.api.posting import carry_out
 from jru.web.api.record_bodies import PersonNumber
 from jru.web.doors import GuardedRoute, services_of, viewer_at
+from jru.web.lane import Lanes
 from jru.web.wire import NO_STORE
 
 _PATH = "/incidents/{incident_id}/attachments"
@@ -52,15 +54,15 @@ class AttachmentBody(CommandBody):
     content: Annotated[str, Field(min_length=4, max_length=MOST_BASE64, description="Base64 (RFC 4648).")]
 
     def command(self, ids: PathIds) -> AddAttachment:
-        """Return the command, with the content made clean; raises InvalidInput. Takes a moment."""
-        found = clean(self._bytes())
+        """Return the command with the content as it came; raises InvalidInput by its size and first bytes."""
+        raw = self._bytes()
         return AddAttachment(
             incident_id=ids.incident_id,
             person=self.person,
             label=Label(self.label),
-            media_type=found.media_type,
+            media_type=look(raw),
             title=self.title,
-            content=found.content,
+            content=raw,
             at=self.at,
         )
 
@@ -94,8 +96,18 @@ def attachment_routes() -> APIRouter:
         request: Request, incident_id: IncidentPath, body: Annotated[AttachmentBody, Body()]
     ) -> Response:
         """Keep a photo or a document among the own service's records."""
-        command = await run_in_threadpool(body.command, PathIds(incident_id=incident_id))
-        return await carry_out(request, command, body)
+        services, viewer = services_of(request), viewer_at(request)
+
+        def admitted() -> AddAttachment:
+            command = body.command(PathIds(incident_id=incident_id))
+            services.admit(viewer, command)
+            return command
+
+        command = await run_in_threadpool(admitted)
+        lanes: Lanes = request.app.state.lanes
+        found = await lanes.drawing.run(lambda: clean(command.content))
+        cleaned = replace(command, media_type=found.media_type, content=found.content)
+        return await carry_out(request, cleaned, body)
 
     files = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _SUFFIX}
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from jru.domain import commands
 from jru.domain.blueprint import DistrictStatus
+from jru.geo.grid import looks_swapped
 from jru.web.api.fields import (
     AgencyWord,
     BaseToken,
@@ -120,6 +121,14 @@ class PositionBody(CommandBody):
     lat: Lat
     accuracy_m: Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)] | None = None
     speed_mps: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] | None = None
+
+    @model_validator(mode="after")
+    def _the_right_way_round(self) -> PositionBody:
+        if looks_swapped(self.lon, self.lat):
+            raise ValueError(
+                "lon and lat look swapped: lon comes first and is the smaller one in this country"
+            )
+        return self
 
     def command(self, ids: PathIds) -> commands.ReportPosition:
         """Return the command."""
