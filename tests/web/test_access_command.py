@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from jru.cli import app
+from jru.domain.agency import Agency, Role
 from jru.errors import InvalidInput, JruError, NotFound
 from jru.services.grants import RIGHTS
 from jru.web.server import serving
@@ -25,7 +26,13 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Scene]:
         scene = set_scene(
             Caller(client, held["police_dispatcher"]), Caller(client, held["ambulance_dispatcher"])
         )
+        token = system.issue_token(Role.SPECIAL_CONSTABLE, Agency.POLICE, scene.unit_id)
+        officer = Caller(client, token)
+        officer.did(f"/units/{scene.unit_id}/offers/{scene.offer_id}/answer", {"answer": "accept"})
+        arrest = {"person": 1, "offence": "ZEBRAOFFENCE"}
+        record = officer.did(f"/incidents/{scene.incident_id}/police/arrests", arrest)["record_id"]
     system.close()
+    (data / "record").write_text(record)
     return data, scene
 
 
@@ -100,3 +107,21 @@ def test_a_record_that_is_none_is_said(kept: tuple[Path, Scene]) -> None:
     data, _ = kept
     answer = run("explain", "police_dispatcher", "inc_nothing", "--data", str(data))
     assert isinstance(answer.exception, NotFound)
+
+
+def test_why_one_record_is_read_by_its_service_and_by_nobody_else(kept: tuple[Path, Scene]) -> None:
+    data, _ = kept
+    record = (data / "record").read_text()
+    read = run("explain", "special_constable/JR01", record, "--data", str(data))
+    assert read.exit_code == 0, read.output
+    assert "ArrestRecorded (police_evidence): special_constable reads and writes" in read.stdout
+    for user, rule in (
+        ("paramedic/JR01", "paramedic holds no grant for police_evidence"),
+        ("special_constable", "only somebody who"),
+    ):
+        denied = run("explain", user, record, "--data", str(data))
+        assert (denied.exit_code, denied.stdout[:3]) == (1, "no ")
+        assert rule in denied.stdout
+        assert "ZEBRAOFFENCE" not in denied.stdout + read.stdout
+    absent = run("explain", "paramedic", "rec_nothing", "--data", str(data))
+    assert isinstance(absent.exception, NotFound)

@@ -9,11 +9,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from time import monotonic
 
 import httpx
 import pytest
 
+from jru.bootstrap import build
+from jru.config import Settings
+from jru.domain.agency import Agency, Role
 from tests.web.listening import Heard, listening
 
 PROGRAM = """
@@ -98,3 +102,23 @@ def test_what_nobody_foresaw_is_one_line_of_the_log(process: subprocess.Popen[st
     assert told["error_id"] == answer.json()["error_id"]
     assert (told["level"], told["error"]) == ("error", "ZeroDivisionError")
     assert "division" not in line
+
+
+def test_the_whole_product_served_by_its_command_is_gone_within_five_seconds(tmp_path: Path) -> None:
+    system = build(Settings(data=tmp_path))
+    token = system.issue_token(Role.POLICE_DISPATCHER, Agency.POLICE)
+    system.close()
+    serve = ["-c", "from jru.cli import main; main()", "serve", "--port", "0", "--data", str(tmp_path)]
+    with subprocess.Popen([sys.executable, *serve], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().strip().removeprefix("jru serves ")
+            with listening(url, who=token, wait_s=20) as stream:
+                assert stream.next().event == "snapshot"
+                begun = monotonic()
+                process.terminate()
+                assert stream.rest()[-1].content == {"reason": "shutdown"}
+                assert process.wait(10) == 0
+                assert monotonic() - begun < 5
+        finally:
+            process.kill()

@@ -10,13 +10,17 @@ import typer
 
 from jru.clock import SystemClock
 from jru.domain.agency import Agency, Role
-from jru.errors import InvalidInput
+from jru.errors import InvalidInput, NotFound
 
 from .options import CONFIG, DATA, settings_of
 
 if TYPE_CHECKING:
-    from jru.services.access import Relation, Viewer
+    from collections.abc import Callable
+
+    from jru.services.access import Viewer
     from jru.services.board import Board
+    from jru.services.explaining import Reason
+    from jru.services.ports import EventLog
     from jru.store.accounts import KnownAccounts
 
 app = typer.Typer(no_args_is_help=True, help="Who may see what, and why.")
@@ -51,15 +55,18 @@ def explain(
             help="The name of an account, or ROLE or ROLE@SERVICE; for a crew, /CALLSIGN of its unit on duty."
         ),
     ],
-    record: Annotated[str, typer.Argument(help="The id of an incident (inc_...) or a unit (unt_...).")],
+    record: Annotated[
+        str,
+        typer.Argument(
+            help="The id of an incident (inc_...), a record of one (rec_...) or a unit (unt_...)."
+        ),
+    ],
     data: DATA = None,
     config: CONFIG = None,
     as_json: _JSON = False,
 ) -> None:
     """Say for one person and one record which rule allows or denies it, field by field. Shows no content."""
     from jru.bootstrap import PAYLOAD_STORES, database_url, opened_board
-    from jru.services.explaining import explain as reasons_of
-    from jru.services.records import default_gate
     from jru.store.accounts import KnownAccounts
     from jru.store.opening import open_for_reading
 
@@ -67,11 +74,11 @@ def explain(
     store = open_for_reading(database_url(settings), settings.data, PAYLOAD_STORES)
     try:
         board = opened_board(store, SystemClock().now())
-        asked = _record(record, board)
+        reasons_for = _asked(record, board, store.log)
         reasons = [
             (viewer, reason)
             for viewer in _viewers(user, board, KnownAccounts(store.engine))
-            for reason in reasons_of(default_gate(), viewer, *asked)
+            for reason in reasons_for(viewer)
         ]
     finally:
         store.close()
@@ -131,16 +138,26 @@ def _somebody(user: str, unit_id: str | None) -> Viewer:
     return Viewer(f"role:{name}", role_words(role), of or Agency(service), role, unit_id)
 
 
-def _record(record: str, board: Board) -> tuple[type, Relation]:
-    from jru.errors import NotFound
+def _asked(record: str, board: Board, log: EventLog) -> Callable[[Viewer], list[Reason]]:
+    """Return what tells a viewer's reasons for what an id names; raises NotFound."""
     from jru.services.access import Relation
-    from jru.services.records import IncidentRecord, UnitRecord
+    from jru.services.explaining import explain as reasons_of
+    from jru.services.explaining import explain_kept, find_record
+    from jru.services.record_view import relation_of
+    from jru.services.records import IncidentRecord, UnitRecord, default_gate
 
-    if record.startswith("unt_"):
-        aboard = board.fetch_unit(record)
-        if aboard is not None:
-            return UnitRecord, Relation.of_unit(record, is_open=aboard.state.open)
-    joint = board.joint(record)
+    gate = default_gate()
+    if record.startswith("unt_") and (aboard := board.fetch_unit(record)) is not None:
+        relation = Relation.of_unit(record, is_open=aboard.state.open)
+        return lambda viewer: reasons_of(gate, viewer, UnitRecord, relation)
+    kept = find_record(log, record) if record.startswith("rec_") else None
+    joint = board.joint(kept.incident_id if kept else record)
     if joint is None:
-        raise NotFound("record", f"there is no record {record}", "give the id of an incident or a unit")
-    return IncidentRecord, board.relation(joint)
+        raise NotFound(
+            "record", f"there is no record {record}", "give the id of an incident, a record or a unit"
+        )
+    relation = board.relation(joint)
+    if kept is not None:
+        of_records = relation_of(relation, joint)
+        return lambda viewer: explain_kept(gate, viewer, kept, of_records)
+    return lambda viewer: reasons_of(gate, viewer, IncidentRecord, relation)

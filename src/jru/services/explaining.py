@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from jru.domain.agency import Label
+from jru.domain.agency import Agency, Label
+from jru.domain.events import read_event
+from jru.domain.record_events import RecordEvent
 
 from .access import Gate, Relation, Viewer, labels_of
 from .grants import GRANTS, RIGHTS, Grant
+from .ports import EventLog
+
+READ_AT_ONCE = 2_000
 
 _GRANT_WORDS = {
     Grant.READ: "reads",
@@ -49,6 +54,41 @@ def explain(gate: Gate, viewer: Viewer, record: type, relation: Relation) -> lis
     if not whole.allowed:
         return [whole]
     return [whole, *(_field_reason(viewer, relation, *item) for item in labels_of(record).items())]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where one record of an incident stands and whose it is, without what it says; `owner` None: both services'."""
+
+    incident_id: str
+    kind: str
+    label: Label
+    owner: Agency | None
+
+
+def find_record(log: EventLog, record_id: str) -> Kept | None:
+    """Return where a record stands, looked for in the whole log; None when there is none."""
+    sought, after = record_id.encode(), 0
+    while events := log.read(after, READ_AT_ONCE):
+        for event in (one for one in events if sought in one.data):
+            happened = read_event(event.kind, event.schema_version, event.data)
+            if isinstance(happened, RecordEvent) and happened.record_id == record_id:
+                incident_id = event.stream.partition("/")[0]
+                return Kept(incident_id, event.kind, happened.label, happened.owner)
+        after = events[-1].seq
+    return None
+
+
+def explain_kept(gate: Gate, viewer: Viewer, kept: Kept, relation: Relation) -> list[Reason]:
+    """Return why a viewer may read one record of an incident: the relation first, then its label and its owner."""
+    whole = _relation_reason(gate, viewer, relation)
+    if not whole.allowed:
+        return [whole]
+    reason = _field_reason(viewer, relation, kept.kind, kept.label)
+    if reason.allowed and not gate.may_read(viewer, kept.label, kept.owner, still_open=relation.open):
+        rule = f"it belongs to the {kept.owner} service; {reason.rule}"
+        reason = Reason(kept.kind, kept.label, allowed=False, rule=rule)
+    return [whole, reason] if reason.allowed else [Reason("", kept.label, allowed=False, rule=reason.rule)]
 
 
 def _relation_reason(gate: Gate, viewer: Viewer, relation: Relation) -> Reason:
