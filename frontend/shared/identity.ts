@@ -78,6 +78,11 @@ export async function withPasskey(): Promise<Entered> {
   return post<Entered>('/session/passkey', { ticket: asked.ticket, credential });
 }
 
+/** Where the browser goes to sign in with its own service; what comes back works in this browser only. */
+export async function wayToDirectory(agency: string): Promise<string> {
+  return (await post<{ address: string }>(`/session/directory/${encodeURIComponent(agency)}`, {})).address;
+}
+
 export function withJob(ticket: string, job: Job): Promise<Entered> {
   return post<Entered>('/session/job', { ticket, agency: job.agency, role: job.role });
 }

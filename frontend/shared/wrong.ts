@@ -9,6 +9,10 @@ export type Flow = 'sign_in' | 'setup' | 'tablet' | 'signed_in';
 /** What somebody typed cannot be sent yet; the message says what to change. */
 export class Unfit extends Error {}
 
+/** A service's directory refused, or answers nobody just now. */
+export const NOT_THERE = 'Your service’s directory did not sign you in. Begin again, or ask your service.';
+export const BUSY_THERE = 'Your service’s directory is slow at this moment. Begin again in a few seconds, or sign in with a passkey.';
+
 const UNKNOWN = 'Something failed in this page. Reload it.';
 const TURNED_AWAY: Record<Flow, string> = {
   sign_in: 'No passkey was used. Try again, or sign in with your password.',
@@ -21,6 +25,7 @@ const OWN: Record<Flow, Record<string, string>> = {
     no_link: 'The server did not answer. Check that it runs, then reload this page.',
     'sign_in.refused': 'That did not sign you in. Check name, password and code; a code works once, so wait for the next one.',
     'sign_in.expired': 'That took too long. Begin again.',
+    'sign_in.directory': NOT_THERE,
     'sign_in.busy': 'Too many people are signing in at this moment. Try again in a few seconds.',
     'tries.too_many': 'There were too many tries. Wait a little, or sign in with a passkey.',
     'passkey.refused': 'The passkey was not accepted. Try again, or sign in with your password.',

@@ -18,9 +18,10 @@ from jru.domain.agency import Agency, Employment, Role
 from jru.domain.blueprint import SignInAt
 from jru.domain.blueprint_parsing import BlueprintErrors, parse_blueprint
 from jru.exchange.oidc.client import OidcDirectory
+from jru.services.access import Viewer
 from jru.services.federation import Asked, IdentityRefused
 from jru.web.server import serving
-from tests.identity.directory import back, begin, directory, there
+from tests.identity.directory import ask, back, begin, directory, there
 from tests.identity.place import START, Browser, Place
 from tests.identity.schemes import scheme_with
 
@@ -143,6 +144,40 @@ def test_an_answer_works_in_the_browser_that_asked_and_once(joined: Joined) -> N
     assert back(attacker, planted) == "/#refused"
 
 
+def test_only_a_page_of_our_own_sends_somebody_to_a_directory(joined: Joined) -> None:
+    """Else another site's page signs somebody in whom the directory does not ask."""
+    browser = joined.place.browser()
+    assert browser.client.get("/session/directory/police").status_code == 405
+    for foreign in ({"origin": "https://example.org"}, {"sec-fetch-site": "cross-site"}):
+        assert ask(browser, **foreign).status_code == 403
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    assert ask(browser, **form).status_code == 415
+    assert "jru_directory" not in browser.client.cookies
+
+
+def test_the_browsers_earlier_session_ends_although_it_is_not_shown(joined: Joined) -> None:
+    browser = joined.place.browser()
+    back(browser, there(begin(browser), "dispatcher"))
+    before = browser.secret
+    assert back(browser, there(begin(browser), "dispatcher")) == "/#in"
+    assert browser.secret != before
+    assert joined.place.system.services.viewer_for(before) is None
+
+
+def test_a_tablet_stays_a_tablet_on_the_way_back(joined: Joined) -> None:
+    identity = joined.place.system.services.identity
+    admin = Viewer("somebody", "Somebody", Agency.POLICE, Role.SYSTEM_ADMINISTRATOR)
+    device, code = identity.tablets.offer(admin, "JR01", "Front")
+    browser = joined.place.browser()
+    browser.did("/session/tablet", {"code": code})
+    assert back(browser, there(begin(browser), "dispatcher")) == "/#in"
+    here = identity.sessions.find(browser.secret)
+    assert here is not None
+    assert here.device_id == device.device_id
+    identity.tablets.end(admin, device.device_id, "stolen")
+    assert browser.me() is None
+
+
 def test_an_answer_that_comes_late_is_refused(joined: Joined) -> None:
     browser = joined.place.browser()
     address = there(begin(browser), "dispatcher")
@@ -176,8 +211,8 @@ def test_a_disabled_account_is_not_opened_by_its_directory(joined: Joined) -> No
 
 
 def test_a_partner_without_a_directory_has_none(joined: Joined) -> None:
-    assert joined.place.browser().client.get("/session/directory/ambulance").status_code == 404
-    assert joined.place.browser().client.get("/session/directory/fire").status_code == 422
+    assert ask(joined.place.browser(), "ambulance").status_code == 404
+    assert ask(joined.place.browser(), "fire").status_code == 422
 
 
 def coming_back(joined: Joined, secrets: Path) -> tuple[OidcDirectory, SignInAt, Asked, str]:
@@ -217,7 +252,8 @@ def test_a_directory_that_is_down_signs_nobody_in(tmp_path: Path) -> None:
     )
     with serving(system.app) as url:
         browser = Browser(url)
-        assert browser.client.get("/session/directory/police").headers["location"] == "/#refused"
+        refused = ask(browser)
+        assert (refused.status_code, refused.json()["code"]) == (401, "sign_in.directory")
         browser.client.close()
     system.close()
 

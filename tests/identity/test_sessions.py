@@ -6,7 +6,8 @@ import pytest
 
 from jru.clock import VirtualClock
 from jru.domain.agency import Agency, Role
-from jru.services.session_book import MOST_PER_ACCOUNT, hashed
+from jru.services.secrets import hashed
+from jru.services.session_book import MOST_PER_ACCOUNT
 from tests.identity.authenticator import Authenticator, code_now
 from tests.identity.place import PASSWORD, START, Place, opened
 

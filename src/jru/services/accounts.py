@@ -18,8 +18,9 @@ from .access import Viewer
 from .account_records import Account, Accounts, Credential, Devices, Kind, NameTaken
 from .grants import RIGHTS
 from .records import Row
+from .secrets import hashed, typed_secret
 from .session_book import SessionBook
-from .signing_in import setup_hash, sign_in_name
+from .signing_in import sign_in_name
 from .wording import iso
 
 SETUP_BYTES = 15
@@ -175,7 +176,7 @@ class AccountBook:
             account_id,
             Kind.SETUP,
             "Set-up secret",
-            setup_hash(secret),
+            hashed(typed_secret(secret)),
             None,
             0,
             now,

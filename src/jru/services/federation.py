@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hmac
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -20,10 +18,11 @@ from jru.errors import NotFound, Unauthenticated
 from .account_records import Account, Accounts, Kind, NameTaken
 from .grants import RIGHTS
 from .records import Row
+from .secrets import fits, hashed, new_secret
 from .session_book import SessionBook
 from .signing_in import Browser, Entered, SigningIn, sign_in_name
 
-SECRET_BYTES = 32
+STAGE = "oidc"
 UNFIT = frozenset({"Cc", "Cs"})
 """Control signs and halves of signs: no screen shows them, and not every database takes them."""
 _log = structlog.get_logger("jru.identity")
@@ -41,6 +40,23 @@ class Asked:
     state: str
     nonce: str
     verifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Where a browser goes to sign in, and the secret that shows on its way back that it is the same one."""
+
+    address: str
+    binder: str
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What a browser brings back: state and code from the directory, its own secret from its cookie."""
+
+    state: str
+    code: str
+    binder: str
 
 
 class Directory(Protocol):
@@ -72,30 +88,59 @@ class Federation:
         found = self.scheme().partners
         return [{"agency": a.value, "name": found[a].name} for a in Agency if found[a].sign_in is not None]
 
-    def begin(self, agency: Agency, redirect_uri: str) -> tuple[str, str]:
-        """Return where the browser goes, and the ticket that it keeps; raises NotFound, Unauthenticated."""
-        asked = Asked(redirect_uri, self._secret(), self._secret(), self._secret())
-        try:
-            address = self.directory.address(self._settings(agency), asked)
-        except IdentityRefused as error:
-            raise self._refused(agency, error) from error
-        return address, self.signing_in.tickets.issue("oidc", None, asked=asked, agency=agency)
-
-    def finish(self, agency: Agency, ticket: str, state: str, code: str, browser: Browser) -> Entered:
-        """Check what came back and sign in; raises Unauthenticated, with one answer for every reason."""
-        held = self.signing_in.tickets.take(ticket, "oidc")
-        asked: Asked | None = held.held["asked"] if held else None
-        if held is None or asked is None or held.held["agency"] is not agency:
-            raise self._refused(agency, IdentityRefused("no such sign-in"))
-        if not hmac.compare_digest(asked.state.encode(), state.encode("utf-8", "surrogatepass")):
-            raise self._refused(agency, IdentityRefused("another state"))
+    def begin(self, agency: Agency, redirect_uri: str, browser: Browser) -> Away:
+        """Return where the browser goes, and what it keeps until it is back; raises NotFound, Unauthenticated."""
         at = self._settings(agency)
+        binder, nonce, verifier = (new_secret(self.random) for _ in range(3))
+        tickets = self.signing_in.tickets
+        state = tickets.issue(
+            STAGE,
+            None,
+            agency=agency,
+            redirect_uri=redirect_uri,
+            nonce=nonce,
+            verifier=verifier,
+            binder=hashed(binder),
+            browser=browser,
+        )
         try:
-            claims = self.directory.claims(at, asked, code)
-            account = self._account(agency, at, claims)
+            return Away(self.directory.address(at, Asked(redirect_uri, state, nonce, verifier)), binder)
+        except IdentityRefused as error:
+            tickets.drop(state)
+            raise self._refused(agency, error) from error
+
+    def finish(self, agency: Agency, back: Back, browser: Browser) -> Entered:
+        """Check what came back and sign in; raises Unauthenticated, with one answer for every reason.
+
+        The session is opened for the browser as it was when it began: on its way back from another site it does not
+        show its earlier session, nor that it is a vehicle's tablet.
+        """
+        try:
+            held = self._begun(agency, back)
+            asked = Asked(held["redirect_uri"], back.state, held["nonce"], held["verifier"])
+            at = self._settings(agency)
+            account = self._account(agency, at, self.directory.claims(at, asked, back.code))
         except IdentityRefused as error:
             raise self._refused(agency, error) from error
-        return self.signing_in.enter(account, "directory of the service", browser)
+        began: Browser = held["browser"]
+        here = replace(
+            browser, session=browser.session or began.session, device=browser.device or began.device
+        )
+        return self.signing_in.enter(account, "directory of the service", here)
+
+    def _begun(self, agency: Agency, back: Back) -> Mapping[str, Any]:
+        """Return what is held of a sign-in that this very browser began, for the last time."""
+        tickets = self.signing_in.tickets
+        ticket = tickets.look(back.state, STAGE)
+        if ticket is None or ticket.held["agency"] is not agency:
+            raise IdentityRefused("no such sign-in")
+        if not fits(back.binder, ticket.held["binder"]):
+            raise IdentityRefused("begun in another browser")
+        if tickets.take(back.state, STAGE) is None:
+            raise IdentityRefused("answered already")
+        if not back.code:
+            raise IdentityRefused("the directory gave no code")
+        return ticket.held
 
     def _account(self, agency: Agency, at: SignInAt, claims: Mapping[str, Any]) -> Account:
         """Return the account behind the claims, with the roles that they give today; a new person gets one."""
@@ -163,9 +208,6 @@ class Federation:
         if at is None:
             raise NotFound("sign_in", "this partner has no directory here")
         return at
-
-    def _secret(self) -> str:
-        return base64.urlsafe_b64encode(self.random.bytes(SECRET_BYTES)).rstrip(b"=").decode()
 
     def _refused(self, agency: Agency, error: IdentityRefused) -> Unauthenticated:
         _log.warning("directory sign-in refused", agency=agency.value, why=str(error))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -17,9 +15,9 @@ from jru.domain.agency import Employment
 from .access import Viewer
 from .account_records import Account, Accounts, Device, Devices, LoginSession, LoginSessions
 from .board import Board
+from .secrets import hashed, new_secret
 
 PREFIX = "jrs_"
-SECRET_BYTES = 32
 SAVED_EVERY = timedelta(minutes=1)
 KEPT_AFTER_END = timedelta(days=90)
 MOST_PER_ACCOUNT = 20
@@ -83,7 +81,7 @@ class SessionBook:
         """Open a session and return its secret, which is shown once; `until` ends it earlier than the rule."""
         now = self._clock.now()
         longest = now + self.rules.absolute
-        secret = PREFIX + base64.urlsafe_b64encode(self._random.bytes(SECRET_BYTES)).rstrip(b"=").decode()
+        secret = PREFIX + new_secret(self._random)
         session = LoginSession(
             session_id=f"ses_{self._random.uuid7(now)}",
             token_hash=hashed(secret),
@@ -115,7 +113,7 @@ class SessionBook:
         session = self.find(secret)
         if session is None:
             return secret
-        fresh = PREFIX + base64.urlsafe_b64encode(self._random.bytes(SECRET_BYTES)).rstrip(b"=").decode()
+        fresh = PREFIX + new_secret(self._random)
         now = self._clock.now()
         renewed = replace(
             session, session_id=f"ses_{self._random.uuid7(now)}", token_hash=hashed(fresh), seen_at=now
@@ -252,11 +250,6 @@ class SessionBook:
         with self._lock:
             self._tablets[device.device_id] = device
         self.end_where(lambda one: one.device_id == device.device_id, f"tablet {device.ended_why}")
-
-
-def hashed(secret: str) -> bytes:
-    """Return what is kept of a random secret."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
 def plain_name(name: str) -> str:

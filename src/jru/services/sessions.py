@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from datetime import timedelta
 
 from jru.domain.agency import Agency, Role
@@ -14,8 +12,8 @@ from .grants import RIGHTS, role_words
 from .ground import Ground
 from .ports import AccessToken
 from .records import Row
+from .secrets import hashed, new_secret
 
-SECRET_BYTES = 32
 SESSION_LIFE = timedelta(hours=13)
 DEMO_ROLES = (
     Role.POLICE_DISPATCHER,
@@ -55,16 +53,16 @@ class Sessions:
         if of not in (None, agency):
             raise InvalidInput("agency", f"the role {role.value} belongs to the {of} service")
         ground = self._ground
-        secret = base64.urlsafe_b64encode(ground.random.bytes(SECRET_BYTES)).rstrip(b"=").decode()
+        secret = new_secret(ground.random)
         now = ground.clock.now()
         ground.tokens.add(
-            AccessToken(_hash(secret), subject, agency.value, role.value, unit_id, now, now + life)
+            AccessToken(hashed(secret), subject, agency.value, role.value, unit_id, now, now + life)
         )
         return secret
 
     def viewer_for(self, secret: str) -> Viewer | None:
         """Return who holds a secret, or None when it is unknown, has expired or was ended."""
-        key = _hash(secret)
+        key = hashed(secret)
         token = self._known.get(key) or self._ground.tokens.get(key)
         if token is None or token.revoked or token.expires_at <= self._ground.clock.now():
             self._known.pop(key, None)
@@ -95,7 +93,7 @@ class Sessions:
 
     def end(self, secret: str) -> None:
         """End a session or token at once."""
-        key = _hash(secret)
+        key = hashed(secret)
         self._known.pop(key, None)
         self._ground.tokens.revoke(key)
 
@@ -145,10 +143,6 @@ class Sessions:
                 for vehicle in blueprint.vehicles.values()
             ]
         return rows
-
-
-def _hash(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
 def _desk_rows(role: Role) -> list[Row]:

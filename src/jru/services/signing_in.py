@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +17,7 @@ from .account_records import Account, Accounts, Credential, Device, Kind, NameTa
 from .one_time_codes import SECRET_BYTES, as_address, as_text, step_of
 from .passkeys import Passkeys, refused
 from .passwords import Passwords
+from .secrets import fits, typed_secret
 from .session_book import SessionBook
 from .tickets import SETUP_LIFE, Tickets
 from .tries import Tries
@@ -147,7 +146,7 @@ class SigningIn:
         self._count(key, browser)
         account = self.accounts.named(key)
         kept = self._credential(account, Kind.SETUP)
-        right = hmac.compare_digest(kept.secret if kept else bytes(32), setup_hash(secret))
+        right = fits(typed_secret(secret), kept.secret if kept else bytes(32))
         fresh = kept is not None and kept.expires_at is not None and self.clock.now() < kept.expires_at
         if account is None or kept is None or account.disabled_at or not (right and fresh):
             raise _wrong()
@@ -310,12 +309,6 @@ class SigningIn:
 def sign_in_name(name: str) -> str:
     """Return the form in which sign-in names are compared: composed, without case and outer blanks."""
     return unicodedata.normalize("NFKC", name).casefold().strip()[:200]
-
-
-def setup_hash(secret: str) -> bytes:
-    """Return what is kept of a set-up secret; blanks, hyphens and case do not count when it is typed."""
-    typed = "".join(one for one in secret.upper() if one.isalnum())
-    return hashlib.sha256(typed.encode("utf-8", "surrogatepass")).digest()
 
 
 def _purpose(account_id: str) -> str:

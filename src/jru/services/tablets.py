@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,7 +18,8 @@ from .account_records import Accounts, Device, Devices, LoginSession, Pin
 from .board import Board
 from .passwords import Passwords
 from .records import Row
-from .session_book import SessionBook, hashed, plain_name
+from .secrets import hashed, new_secret, typed_secret
+from .session_book import SessionBook, plain_name
 from .signing_in import Browser, SignedIn
 from .streams import Aboard
 from .tries import Tries
@@ -29,7 +29,6 @@ PAIRERS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.DUTY_SUPERVISOR})
 CODE_LIFE = timedelta(minutes=10)
 CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 10
-SECRET_BYTES = 32
 PIN_DIGITS = 6
 PIN_TRIES = 5
 AFTER_DUTY = timedelta(minutes=30)
@@ -103,8 +102,7 @@ class Tablets:
     def pair(self, code: str, browser: Browser) -> tuple[Device, str]:
         """Take a pairing code and return the tablet with its secret; raises Unauthenticated."""
         self.by_address.take(browser.address)
-        typed = "".join(one for one in code.upper() if one.isalnum())
-        device = self.devices.with_code(hashed(typed))
+        device = self.devices.with_code(hashed(typed_secret(code)))
         now = self.clock.now()
         if device is None or device.ended_at is not None or device.code_expires_at <= now:
             raise Unauthenticated(
@@ -112,7 +110,7 @@ class Tablets:
                 "This code does not pair a tablet.",
                 "Ask for a new one; it holds ten minutes.",
             )
-        secret = base64.urlsafe_b64encode(self.random.bytes(SECRET_BYTES)).rstrip(b"=").decode()
+        secret = new_secret(self.random)
         paired = replace(device, code_hash=None, token_hash=hashed(secret), paired_at=now)
         self.devices.put(paired)
         _log.info("tablet paired", device=device.device_id, vehicle=device.vehicle_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -11,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jru.clock import Clock, Random
+
+from .secrets import new_secret
 
 SECRET_BYTES = 24
 LIFE = timedelta(minutes=5)
@@ -40,7 +41,7 @@ class Tickets:
 
     def issue(self, stage: str, account_id: str | None, life: timedelta = LIFE, **held: Any) -> str:
         """Return the secret of a new ticket; the oldest goes when there are too many."""
-        secret = base64.urlsafe_b64encode(self._random.bytes(SECRET_BYTES)).decode()
+        secret = new_secret(self._random, SECRET_BYTES)
         with self._lock:
             self._tickets[secret] = Ticket(stage, account_id, self._clock.now() + life, held)
             while len(self._tickets) > MOST:

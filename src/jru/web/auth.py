@@ -7,23 +7,14 @@ from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
 
 from jru.errors import Forbidden, Unauthenticated
+from jru.web.cookies import MAX_SECRET_CHARS, Cookie, cookie_of
 from jru.web.ports import Services, Viewer
 
-COOKIE = "jru_session"
-DEVICE_COOKIE = "jru_tablet"
-DEVICE_LIFE_S = 400 * 86_400
 CSRF_HEADER = "x-requested-with"
 CSRF_VALUE = "jru"
-MAX_SECRET_CHARS = 512
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-def cookie_name(request: Request) -> str:
-    """Return the cookie's name: bound to this very host by its prefix where the connection is encrypted."""
-    return f"__Host-{COOKIE}" if request.url.scheme == "https" else COOKIE
 
 
 def bearer_secret(request: Request) -> str | None:
@@ -37,7 +28,7 @@ def secret_of(request: Request) -> tuple[str, bool]:
     secret = bearer_secret(request)
     if secret is not None:
         return secret, False
-    return request.cookies.get(cookie_name(request), ""), True
+    return cookie_of(request, Cookie.SESSION), True
 
 
 async def viewer_of(services: Services, secret: str, *, active: bool = False) -> Viewer | None:
@@ -63,48 +54,6 @@ async def require_viewer(services: Services, request: Request) -> Viewer:
 def _goes_on_by_itself(request: Request) -> bool:
     """Tell whether a device sends this without anybody touching it: that keeps no session from being idle."""
     return request.url.path.endswith(("/stream", "/position", "/changes"))
-
-
-def device_secret(request: Request) -> str:
-    """Return the secret of a paired tablet that the request carries, "" without one."""
-    secret = request.cookies.get(_device_cookie(request), "")
-    return secret if len(secret) <= MAX_SECRET_CHARS and secret.isascii() else ""
-
-
-def _device_cookie(request: Request) -> str:
-    return f"__Host-{DEVICE_COOKIE}" if request.url.scheme == "https" else DEVICE_COOKIE
-
-
-def set_device(request: Request, response: Response, secret: str) -> None:
-    """Make the browser a vehicle's tablet: it keeps the secret until it is unpaired."""
-    response.set_cookie(
-        _device_cookie(request),
-        secret,
-        max_age=DEVICE_LIFE_S,
-        path="/",
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-    )
-
-
-def set_session(request: Request, response: Response, secret: str) -> None:
-    """Put the session into the browser: no script reads it, no other site sends it."""
-    response.set_cookie(
-        cookie_name(request),
-        secret,
-        path="/",
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-    )
-
-
-def clear_session(request: Request, response: Response) -> None:
-    """Take the session out of the browser."""
-    response.delete_cookie(
-        cookie_name(request), path="/", httponly=True, samesite="strict", secure=request.url.scheme == "https"
-    )
 
 
 class SameSite:

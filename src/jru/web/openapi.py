@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from jru.web.api.documents import Problem
 from jru.web.api.reports import ReportBody
-from jru.web.auth import COOKIE
+from jru.web.cookies import Cookie
 
 _REF = "#/components/schemas/{model}"
 _TAGS: tuple[tuple[str, str], ...] = (
@@ -38,7 +38,7 @@ SECURITY_SCHEMES: dict[str, Any] = {
     "session": {
         "type": "apiKey",
         "in": "cookie",
-        "name": COOKIE,
+        "name": Cookie.SESSION.value,
         "description": "Set by POST /api/v1/session.",
     },
     "bearer": {"type": "http", "scheme": "bearer", "description": "A token, for programs."},

@@ -125,6 +125,12 @@ class Nothing(Strict):
     model_config = example()
 
 
+class AwayAnswer(Answer):
+    """Where a browser goes to sign in."""
+
+    address: str
+
+
 class NameSetup(Strict):
     """The start of a first set-up: sign-in name and one-time secret."""
 

@@ -14,7 +14,8 @@ from jru.services.wording import iso
 from jru.web.api import identity_bodies as bodies
 from jru.web.api.documents import CHANGE_HEADERS, SIGNED_IN, WRITE_CODES, problems
 from jru.web.api.signing_in import Endpoint, hashing, signing
-from jru.web.auth import secret_of, set_session
+from jru.web.auth import secret_of
+from jru.web.cookies import Cookie, put_cookie
 from jru.web.doors import GuardedRoute
 from jru.web.wire import JsonAnswer
 
@@ -76,7 +77,7 @@ async def change_password(request: Request, body: Annotated[bodies.ChangePasswor
         request, lambda i, me: i.own.change_password(secret, body.present, body.wanted, me)
     )
     response = JsonAnswer({"ended": ended})
-    set_session(request, response, fresh)
+    put_cookie(request, response, Cookie.SESSION, fresh)
     return response
 
 

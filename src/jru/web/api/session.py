@@ -15,7 +15,8 @@ from jru.errors import NotFound, Unauthenticated
 from jru.web.api.answers import SessionAnswer, ViewerAnswer
 from jru.web.api.documents import SIGNED_IN, problems
 from jru.web.api.fields import AgencyWord, CallSign, RoleWord, Strict, example
-from jru.web.auth import clear_session, secret_of, set_session, viewer_of
+from jru.web.auth import secret_of, viewer_of
+from jru.web.cookies import Cookie, drop_cookie, put_cookie
 from jru.web.doors import OpenRoute, services_of
 from jru.web.hub import Hub
 from jru.web.ports import Services, Viewer
@@ -107,7 +108,7 @@ async def sign_in(request: Request, body: Annotated[SignIn, Body()]) -> Response
     services = services_of(request)
     secret, viewer = await run_in_threadpool(_open, services, body)
     response = JsonAnswer({"viewer": await run_in_threadpool(viewer_row, services, viewer)})
-    set_session(request, response, secret)
+    put_cookie(request, response, Cookie.SESSION, secret)
     return response
 
 
@@ -139,5 +140,5 @@ async def sign_out(request: Request) -> Response:
         hub: Hub = request.app.state.hub
         hub.end_session(secret)
     response = JsonAnswer({"viewer": None})
-    clear_session(request, response)
+    drop_cookie(request, response, Cookie.SESSION)
     return response

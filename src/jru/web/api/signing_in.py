@@ -18,7 +18,8 @@ from jru.services.signing_in import Browser, ChooseJob, Entered, SignedIn
 from jru.web.api import identity_bodies as bodies
 from jru.web.api.documents import Responses, problems
 from jru.web.api.session import viewer_row
-from jru.web.auth import device_secret, secret_of, set_device, set_session
+from jru.web.auth import secret_of
+from jru.web.cookies import Cookie, cookie_of, put_cookie
 from jru.web.doors import HashingRoute, OpenRoute, services_of
 from jru.web.lane import Lanes
 from jru.web.wire import JsonAnswer
@@ -44,7 +45,7 @@ def browser_of(request: Request) -> Browser:
         client=request.headers.get("user-agent", "")[:MAX_CLIENT_CHARS],
         origin=request.headers.get("origin", ""),
         session=secret if by_cookie else "",
-        device=identity_of(request).tablets.of_secret(device_secret(request)),
+        device=identity_of(request).tablets.of_secret(cookie_of(request, Cookie.TABLET)),
     )
 
 
@@ -72,7 +73,7 @@ async def entered(request: Request, found: Entered) -> Response:
         jobs = [{"agency": job.agency.value, "role": job.role.value} for job in found.jobs]
         return JsonAnswer({"viewer": None, "ticket": found.ticket, "jobs": jobs})
     response = JsonAnswer(await run_in_threadpool(_viewer, request, found))
-    set_session(request, response, found.secret)
+    put_cookie(request, response, Cookie.SESSION, found.secret)
     return response
 
 
@@ -183,7 +184,7 @@ async def pair_tablet(request: Request, body: Annotated[bodies.PairingCode, Body
     device, secret = await signing(request, lambda i, me: i.tablets.pair(body.code, me))
     row = {"vehicle_id": device.vehicle_id, "label": device.label, "crew": []}
     response = JsonAnswer({"tablet": row})
-    set_device(request, response, secret)
+    put_cookie(request, response, Cookie.TABLET, secret)
     return response
 
 
