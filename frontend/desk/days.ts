@@ -16,6 +16,11 @@ export function dayIn(atMs: number, zone: string): string {
   return parts.format(atMs);
 }
 
+/** The day so many days before another one, such as `2019-07-31` two days before `2019-08-02`. */
+export function dayBefore(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T12:00:00Z`) - days * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** The month of a moment in a zone, such as `2019-08`. */
 export function monthIn(atMs: number, zone: string): string {
   return dayIn(atMs, zone).slice(0, 7);

@@ -13,8 +13,12 @@ describe('pages of a role', () => {
     expect(ids(role('specials_coordinator', 'duty'))).toEqual(['duties', 'access']);
   });
   it('let the administrator look after accounts and nobody else', () => {
-    expect(ids(role('system_administrator'))).toEqual(['accounts', 'access']);
+    expect(ids(role('system_administrator'))).toEqual(['accounts', 'tablets', 'access']);
     expect(ids(role('inspector', 'figures'))).not.toContain('accounts');
+  });
+  it('let supervisors pair a tablet', () => {
+    expect(ids(role('duty_supervisor'))).toEqual(['tablets', 'access']);
+    expect(ids(role('inspector'))).not.toContain('tablets');
   });
   it('show everybody who can see what', () => expect(ids(undefined)).toEqual(['access']));
 });

@@ -2,18 +2,18 @@
 
 import { clock } from '$shared/clock.svelte';
 import { live } from '$shared/live.svelte';
-import { dayIn, zoneDay } from './days';
+import { dayBefore, dayIn, zoneDay } from './days';
 
-const DAY_MS = 86_400_000;
 const FIRST_DAYS = 27;
 
 export class Period {
   from = $state('');
   to = $state('');
 
-  constructor() {
-    this.to = dayIn(clock.reading(), this.zone);
-    this.from = dayIn(clock.reading() - FIRST_DAYS * DAY_MS, this.zone);
+  /** `ended` leaves out today, which is not over. */
+  constructor({ ended = false } = {}) {
+    this.to = dayBefore(dayIn(clock.reading(), this.zone), ended ? 1 : 0);
+    this.from = dayBefore(this.to, FIRST_DAYS);
   }
 
   get zone(): string {

@@ -102,6 +102,8 @@ export interface Vehicle {
 }
 
 export interface Figures {
+  since: Iso;
+  until: Iso;
   measures: { measure: string; counts: string; total: number | null; districts: { district: string; count: number | null; held_back: boolean }[] }[];
 }
 

@@ -57,9 +57,14 @@ export function dayOf(at: string | number, zone = 'Europe/London'): string {
   return format(zone, 'date').format(new Date(at)).replace(',', '');
 }
 
+/** `Fri 16 Aug 2019`. */
+export function fullDay(at: string | number, zone = 'Europe/London'): string {
+  return format(zone, 'long').format(new Date(at)).replace(',', '');
+}
+
 /** `Fri 16 Aug 2019, 23:41`, the form used outside the room. */
 export function fullTime(at: string | number, zone = 'Europe/London'): string {
-  return `${format(zone, 'long').format(new Date(at)).replace(',', '')}, ${shortTime(at, zone)}`;
+  return `${fullDay(at, zone)}, ${shortTime(at, zone)}`;
 }
 
 /** True when a position is older than the blueprint allows; its age goes on while no row arrives. */

@@ -181,7 +181,8 @@ DESKS = {
     Role.PRIVACY_OFFICER: ("review", "log", "crossed", "retention", "figures", "access"),
     Role.SCHEME_LEAD: ("duties", "vehicles", "figures", "access"),
     Role.PERFORMANCE_ANALYST: ("figures", "coded", "access"),
-    Role.SYSTEM_ADMINISTRATOR: ("accounts", "access"),
+    Role.SYSTEM_ADMINISTRATOR: ("accounts", "tablets", "access"),
+    Role.DUTY_SUPERVISOR: ("duties", "vehicles", "figures", "tablets", "access"),
 }
 
 
@@ -198,7 +199,7 @@ def test_each_page_is_reached_by_keyboard_and_sound_at_both_sizes_dark_and_light
         expect(page.locator(f"[data-desk={name}]")).to_be_visible()
         expect(page.get_by_role("heading", level=1)).to_be_focused()
         expect(page.locator(".synthetic")).to_have_text("SYNTHETIC")
-        expect(page.locator("[data-desk] [role=alert]")).to_have_count(0)
+        expect(page.locator("[data-desk] [role=alert]:not(:empty)")).to_have_count(0)
         assert page.evaluate(SIDEWAYS) == [], name
         assert_sound(page, f"{role}: {name}, dark")
         page.evaluate("() => { document.documentElement.dataset.theme = 'light' }")
