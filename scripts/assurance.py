@@ -106,7 +106,7 @@ def _crosses(label: Label, agency: Agency) -> bool:
     """Tell whether a role of the other service may read what this one entered under a label."""
     from jru.services.grants import OWN_ONLY, RIGHTS
 
-    there = [rights.grants.get(label) for rights in RIGHTS.values() if rights.agency is not agency]
+    there = [rights.grants.get(label) for role, rights in RIGHTS.items() if role.agency is not agency]
     return any(grant is not None and grant not in OWN_ONLY for grant in there)
 
 

@@ -6,6 +6,20 @@ export const ROOT = '/api/v1';
 const TIMEOUT_MS = 15_000;
 /** The slowest line that is waited for, in bytes a second; the server gives a body the same time. */
 const SLOWEST = 17_000;
+/** A request that leaves later than this after the last touch is the screen's own: it keeps no session open. */
+const ATTENDED_MS = 60_000;
+
+let touchedAt = performance.now();
+if (typeof document !== 'undefined') {
+  for (const kind of ['pointerdown', 'keydown', 'input']) {
+    document.addEventListener(kind, touched, { capture: true, passive: true });
+  }
+}
+
+/** Somebody is at the screen. */
+export function touched(): void {
+  touchedAt = performance.now();
+}
 
 /** What the server (or the lack of one) said, as words for a person. */
 export class Problem extends Error {
@@ -54,6 +68,7 @@ async function call(
 ): Promise<unknown> {
   const headers: Record<string, string> = { Accept: 'application/json', ...extra };
   if (method !== 'GET') headers['X-Requested-With'] = 'jru';
+  if (performance.now() - touchedAt > ATTENDED_MS) headers['X-Jru-Unattended'] = '1';
   const sent = body === undefined ? '' : JSON.stringify(body);
   const patience = TIMEOUT_MS + Math.round((sent.length / SLOWEST) * 1000);
   const request: RequestInit = { method, headers, credentials: 'same-origin', signal: AbortSignal.timeout(patience) };

@@ -268,6 +268,8 @@ def test_a_directory_that_is_down_signs_nobody_in(tmp_path: Path) -> None:
         ("roles", '{ "JRU-Dispatch" = "king" }', "king"),
         ("roles", '{ "JRU-Medics" = "paramedic" }', "does not belong to police"),
         ("roles", '{ "JRU-Room" = "ambulance_dispatcher" }', "does not belong to police"),
+        ("roles", '{ "JRU-Lead" = "clinical_lead" }', "does not belong to police"),
+        ("roles", '{ "JRU-Drugs" = "medicines_lead" }', "does not belong to police"),
         ("roles", '{ "JRU-All" = "system" }', "system"),
         ("roles", "{}", "gives nobody a role"),
         ("scopes", '["profile"]', "openid is missing"),

@@ -27,6 +27,15 @@ def test_a_session_ends_when_nobody_uses_it(place: Place) -> None:
 
 def test_what_a_device_sends_by_itself_keeps_no_session_open(place: Place) -> None:
     browser = place.sign_in(place.with_passkey("example.one", *ROOM))
+    by_the_screen = {**browser.headers(), "X-Jru-Unattended": "1"}
+    for _ in range(3):
+        place.clock.advance(50 * 60)
+        answer = browser.client.get("/incidents/inc_nothing", headers=by_the_screen)
+    assert answer.status_code == 401
+
+
+def test_what_only_devices_ask_for_keeps_no_session_open_whatever_it_says(place: Place) -> None:
+    browser = place.sign_in(place.with_passkey("example.one", *ROOM))
     for _ in range(3):
         place.clock.advance(50 * 60)
         answer = browser.get("/changes?after=x")

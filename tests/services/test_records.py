@@ -116,6 +116,22 @@ def test_the_clock_of_a_detention_runs_from_arrival_and_a_doctor_extends_it_once
         step("extended", 70, who="Dr Example")
 
 
+def test_a_detention_ends_once_and_the_end_is_corrected_not_told_again(job: Job) -> None:
+    def do(word: str, **more: Any) -> str:
+        return job.do(job.officer, rc.RecordDetentionStep, person=1, step=word, **more)
+
+    do("arrived", safe_place="health_suite")
+    ended = do("ended")
+    with pytest.raises(Refused, match="correct that record"):
+        do("ended")
+    with pytest.raises(Refused, match="has ended"):
+        do("extended", who="Dr Example")
+    again = do("ended", corrects=ended, reason="watch was wrong")
+    job.do(job.officer, rc.WithdrawRecord, record_id=again, reason="not ended yet")
+    assert job.police()["detentions"][0]["clock"]["stopped_at"] is None
+    do("extended", who="Dr Example")
+
+
 def test_a_disposal_closes_the_clinical_part_and_nothing_else_is_needed(job: Job) -> None:
     job.do(job.paramedic, rc.ConcludeCare, person=1, disposal="see_and_treat", epcr_ref="ECR-1")
     (row,) = job.clinical()["concluded"]

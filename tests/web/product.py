@@ -16,7 +16,7 @@ from jru.domain.agency import Agency, Role
 from jru.services.grants import RIGHTS
 
 START = datetime(2019, 8, 16, 21, 0, tzinfo=UTC)
-ROLES = {role.value: rights.agency or Agency.POLICE for role, rights in RIGHTS.items()}
+ROLES = {role.value: role.agency or Agency.POLICE for role in RIGHTS}
 SEATS = (
     ("police_driver", "police", "special_constable", ["response_driver", "personal_safety", "jru_course"]),
     ("police_second", "police", "special_constable", ["personal_safety", "jru_course"]),

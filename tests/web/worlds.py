@@ -107,7 +107,7 @@ class TurnedRandom:
 
 def agencies_of(role: Role) -> tuple[Agency, ...]:
     """Return the services that have people in a role."""
-    of = RIGHTS[role].agency
+    of = role.agency
     return (of,) if of else tuple(Agency)
 
 

@@ -130,7 +130,7 @@ def _somebody(user: str, unit_id: str | None) -> Viewer:
         known = ", ".join(RIGHTS)
         raise InvalidInput("user", f"there is no account and no role {name!r}", f"the roles are {known}")
     role = Role(name)
-    of = RIGHTS[role].agency
+    of = role.agency
     if of is None and service not in {a.value for a in Agency}:
         raise InvalidInput("user", f"both services have a {role_words(role).lower()}", f"say {name}@police")
     if of is not None and service not in ("", of.value):

@@ -51,6 +51,11 @@ class Role(StrEnum):
     SYSTEM = "system"
 
     @property
+    def agency(self) -> Agency | None:
+        """Return the one service that the role belongs to; None: each has its own."""
+        return _AGENCY_OF.get(self)
+
+    @property
     def is_crew(self) -> bool:
         """Tell whether the role rides in the joint vehicle."""
         return self in CREW_ROLES
@@ -60,6 +65,16 @@ class Role(StrEnum):
         """Tell whether the role works a control-room desk."""
         return self in (Role.POLICE_DISPATCHER, Role.AMBULANCE_DISPATCHER)
 
+
+_POLICE = (
+    *(Role.SPECIAL_CONSTABLE, Role.CONSTABLE, Role.POLICE_DISPATCHER, Role.POLICE_REVIEWER),
+    Role.SPECIALS_COORDINATOR,
+)
+_AMBULANCE = (
+    *(Role.PARAMEDIC, Role.AMBULANCE_DISPATCHER, Role.CLINICAL_DESK, Role.CLINICAL_LEAD),
+    Role.MEDICINES_LEAD,
+)
+_AGENCY_OF = {**dict.fromkeys(_POLICE, Agency.POLICE), **dict.fromkeys(_AMBULANCE, Agency.AMBULANCE)}
 
 CREW_ROLES = frozenset({Role.PARAMEDIC, Role.SPECIAL_CONSTABLE, Role.CONSTABLE})
 
@@ -91,15 +106,6 @@ class Employment:
     agency: Agency
     role: Role
     qualifications: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One human being, however many employers."""
-
-    person_id: str
-    name: str
-    employments: tuple[Employment, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from jru.domain.agency import Agency, Role
+from jru.domain.agency import Agency
 from jru.domain.blueprint import CrewRule, DistrictState, DistrictStatus, Partner, Site, Vehicle
 from jru.domain.blueprint_lines import Path
 from jru.domain.blueprint_tables import Element, names_in
@@ -14,11 +14,6 @@ from jru.domain.blueprint_values import Reading
 Sections = dict[str, Any]
 _UK_LON = (-8.7, 1.8)
 _UK_LAT = (49.8, 60.9)
-_CREW_AGENCY = {
-    Role.PARAMEDIC: Agency.AMBULANCE,
-    Role.CONSTABLE: Agency.POLICE,
-    Role.SPECIAL_CONSTABLE: Agency.POLICE,
-}
 
 
 def refuse_repeats(uses: list[tuple[str, Path]], what: str, reading: Reading) -> None:
@@ -62,8 +57,7 @@ def _sign_in(sections: Sections, reading: Reading) -> None:
         if "openid" not in at.scopes:
             reading.refuse((*path, "scopes"), "the scope openid is missing", 'add "openid"')
         for word, role in at.roles.items():
-            named = role.value.startswith(partner.agency.other.value)
-            if named or _CREW_AGENCY.get(role, partner.agency) is not partner.agency:
+            if role.agency not in (None, partner.agency):
                 message = f"{role.value} does not belong to {partner.agency}"
                 reading.refuse((*path, "roles", word), message, "a directory gives roles of its own service")
 
@@ -109,7 +103,7 @@ def _crew_rules(sections: Sections, reading: Reading) -> None:
                 )
                 reading.refuse(path, message, "add a [[crew_rule.seat]] or lower the minimum")
         for place, seat in enumerate(rule.seats):
-            strange = sorted(role for role in seat.roles if _CREW_AGENCY[role] is not seat.agency)
+            strange = sorted(role for role in seat.roles if role.agency is not seat.agency)
             if strange:
                 message = f"{strange[0]} does not belong to {seat.agency}"
                 reading.refuse(

@@ -41,12 +41,21 @@ def may_extend(clock: Clock | None, at: datetime) -> str | None:
     """Return why a doctor cannot extend the detention at a moment, as a sentence, or None when they can."""
     if clock is None:
         return "the clock has not started: record the arrival at the place of safety first"
+    if at < clock.started_at:
+        return "the clock had not started by then: look at the time of the extension"
     if clock.extended:
         return "the detention was extended already"
     if clock.stopped_at is not None and at > clock.stopped_at:
         return "the detention has ended; there is nothing left to extend"
     if at > clock.ends_at:
         return "the 24 hours have run out; there is nothing left to extend"
+    return None
+
+
+def may_end(clock: Clock | None) -> str | None:
+    """Return why the end of a detention cannot be recorded, as a sentence, or None when it can."""
+    if clock is not None and clock.stopped_at is not None:
+        return "the end of this detention is recorded: correct that record"
     return None
 
 

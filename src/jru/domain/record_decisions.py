@@ -14,7 +14,7 @@ from . import record_commands as rc
 from . import record_events as rev
 from .agency import Agency, Label, Role
 from .deciding import Decision, Setting, emit, op, own
-from .detention import may_extend
+from .detention import may_end, may_extend
 from .event_types import Event, Part
 from .incident_events import IncidentShared
 from .joint import Joint
@@ -178,6 +178,10 @@ def _(command: rc.RecordDetentionStep, desk: Desk) -> Decision:
             return Refusal("no_extension", why_not)
         if not command.who:
             return Refusal("no_doctor", "name the doctor who extended the detention")
+    if command.step == "ended":
+        clock = desk.others(command).clock(desk.person) if desk.person else None
+        if (why_not := may_end(clock)) is not None:
+            return Refusal("already_ended", why_not)
     happened = rev.DetentionStepRecorded(desk.record_id, command.person, command.corrects, command.step)
     return _kept(desk, command, happened)
 

@@ -204,7 +204,7 @@ class AccountBook:
             raise InvalidInput("account.jobs", "An account needs a role.", "Give one at least.")
         for job in jobs:
             rights = RIGHTS.get(job.role)
-            if rights is None or rights.agency not in (None, job.agency):
+            if rights is None or job.role.agency not in (None, job.agency):
                 raise InvalidInput(
                     "account.role", f"There is no {job.role.value} of the {job.agency.value} service."
                 )

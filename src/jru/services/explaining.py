@@ -29,7 +29,7 @@ def matrix() -> list[tuple[str, ...]]:
     rows = [
         (
             role.value,
-            rights.agency.value if rights.agency else "each",
+            role.agency.value if role.agency else "each",
             rights.purpose.value,
             *(rights.grants[label].value if label in rights.grants else "" for label in Label),
         )

@@ -16,7 +16,6 @@ from jru.domain.blueprint import Blueprint, SignInAt
 from jru.errors import NotFound, Unauthenticated
 
 from .account_records import Account, Accounts, Kind, NameTaken
-from .grants import RIGHTS
 from .records import Row
 from .secrets import fits, hashed, new_secret
 from .session_book import SessionBook
@@ -175,7 +174,7 @@ class Federation:
     def _jobs(self, agency: Agency, at: SignInAt, claims: Mapping[str, Any]) -> tuple[Employment, ...]:
         words = _words(claims, at.claim)
         roles = [role for word, role in at.roles.items() if word in words]
-        allowed = [role for role in dict.fromkeys(roles) if RIGHTS[role].agency in (None, agency)]
+        allowed = [role for role in dict.fromkeys(roles) if role.agency in (None, agency)]
         return tuple(Employment(agency, role) for role in allowed)
 
     def _new(

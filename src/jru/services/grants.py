@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from jru.domain.agency import Agency, Label, Role
+from jru.domain.agency import Label, Role
 
 
 class Purpose(StrEnum):
@@ -70,10 +70,9 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """One role's row. `agency` is the service that the role belongs to; None: each service has its own."""
+    """One role's row."""
 
     words: str
-    agency: Agency | None
     purpose: Purpose
     reach: Mapping[Subject, Reach]
     grants: Mapping[Label, Grant]
@@ -90,7 +89,6 @@ _ON_DUTY = {
 _REVIEW = {Label.OPERATIONAL: Grant.READ, Label.SAFETY: Grant.READ, Label.IDENTITY: Grant.OWN}
 _POLICE_OFFICER = Rights(
     "Crew: police",
-    Agency.POLICE,
     Purpose.RESPONSE,
     _CREW_REACH,
     {**_ON_DUTY, Label.POLICE_INTEL: Grant.OWN, Label.POLICE_EVIDENCE: Grant.OWN_WRITE},
@@ -99,7 +97,6 @@ _POLICE_OFFICER = Rights(
 RIGHTS: dict[Role, Rights] = {
     Role.PARAMEDIC: Rights(
         "Crew: paramedic",
-        Agency.AMBULANCE,
         Purpose.RESPONSE,
         _CREW_REACH,
         {**_ON_DUTY, Label.CLINICAL: Grant.OWN_WRITE},
@@ -108,21 +105,18 @@ RIGHTS: dict[Role, Rights] = {
     Role.CONSTABLE: _POLICE_OFFICER,
     Role.POLICE_DISPATCHER: Rights(
         "Police dispatcher",
-        Agency.POLICE,
         Purpose.RESPONSE,
         _ROOM_REACH,
         {**_ON_DUTY, Label.POLICE_INTEL: Grant.OWN, Label.POLICE_EVIDENCE: Grant.OWN},
     ),
     Role.AMBULANCE_DISPATCHER: Rights(
         "Ambulance dispatcher",
-        Agency.AMBULANCE,
         Purpose.RESPONSE,
         _ROOM_REACH,
         {**_ON_DUTY, Label.CLINICAL: Grant.OWN_OPEN},
     ),
     Role.CLINICAL_DESK: Rights(
         "Clinical desk",
-        Agency.AMBULANCE,
         Purpose.RESPONSE,
         {Subject.INCIDENT: Reach.WORKS_OPEN, Subject.UNIT: Reach.CONTROLS},
         {
@@ -134,7 +128,6 @@ RIGHTS: dict[Role, Rights] = {
     ),
     Role.DUTY_SUPERVISOR: Rights(
         "Duty supervisor",
-        None,
         Purpose.SUPERVISION,
         {
             Subject.INCIDENT: Reach.SUPERVISES,
@@ -154,14 +147,12 @@ RIGHTS: dict[Role, Rights] = {
     ),
     Role.CLINICAL_LEAD: Rights(
         "Clinical lead",
-        Agency.AMBULANCE,
         Purpose.REVIEW,
         {Subject.INCIDENT: Reach.REVIEWS, Subject.FIGURES: Reach.COUNTS},
         {**_REVIEW, Label.CLINICAL: Grant.OWN, Label.STATISTICS: Grant.READ},
     ),
     Role.POLICE_REVIEWER: Rights(
         "Police reviewer",
-        Agency.POLICE,
         Purpose.REVIEW,
         {Subject.INCIDENT: Reach.REVIEWS, Subject.FIGURES: Reach.COUNTS},
         {
@@ -173,7 +164,6 @@ RIGHTS: dict[Role, Rights] = {
     ),
     Role.PRIVACY_OFFICER: Rights(
         "Privacy officer",
-        None,
         Purpose.REVIEW,
         {
             Subject.INCIDENT: Reach.REVIEWS,
@@ -186,54 +176,47 @@ RIGHTS: dict[Role, Rights] = {
     ),
     Role.SCHEME_LEAD: Rights(
         "Scheme lead",
-        None,
         Purpose.PLANNING,
         {Subject.DUTY: Reach.PLANS, Subject.VEHICLE: Reach.KEEPS, Subject.FIGURES: Reach.COUNTS},
         {Label.OPERATIONAL: Grant.READ, Label.STAFF: Grant.OWN, Label.STATISTICS: Grant.READ},
     ),
     Role.DUTY_PLANNER: Rights(
         "Duty planner",
-        None,
         Purpose.PLANNING,
         {Subject.DUTY: Reach.PLANS, Subject.FIGURES: Reach.COUNTS},
         {Label.STAFF: Grant.OWN_WRITE, Label.STATISTICS: Grant.READ},
     ),
     Role.SPECIALS_COORDINATOR: Rights(
         "Specials coordinator",
-        Agency.POLICE,
         Purpose.PLANNING,
         {Subject.DUTY: Reach.PLANS},
         {Label.STAFF: Grant.OWN_WRITE},
     ),
     Role.FLEET_LEAD: Rights(
         "Fleet lead",
-        None,
         Purpose.PLANNING,
         {Subject.VEHICLE: Reach.KEEPS},
         {Label.OPERATIONAL: Grant.READ},
     ),
     Role.MEDICINES_LEAD: Rights(
         "Medicines lead",
-        Agency.AMBULANCE,
         Purpose.PLANNING,
         {Subject.VEHICLE: Reach.KEEPS},
         {Label.OPERATIONAL: Grant.READ},
     ),
     Role.PERFORMANCE_ANALYST: Rights(
         "Performance analyst",
-        None,
         Purpose.EVALUATION,
         {Subject.CODED_INCIDENT: Reach.COUNTS, Subject.FIGURES: Reach.COUNTS},
         {Label.OPERATIONAL: Grant.OWN, Label.STATISTICS: Grant.READ},
     ),
     Role.INSPECTOR: Rights(
         "Inspector",
-        None,
         Purpose.EVALUATION,
         {Subject.FIGURES: Reach.COUNTS},
         {Label.STATISTICS: Grant.READ},
     ),
-    Role.SYSTEM_ADMINISTRATOR: Rights("System administrator", None, Purpose.ADMINISTRATION, {}, {}),
+    Role.SYSTEM_ADMINISTRATOR: Rights("System administrator", Purpose.ADMINISTRATION, {}, {}),
 }
 """The label table. The administrator looks after accounts and settings and sees no record."""
 

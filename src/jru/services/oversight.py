@@ -189,7 +189,7 @@ class Oversight:
                 {
                     "role": role.value,
                     "words": rights.words,
-                    "agency": rights.agency.value if rights.agency else None,
+                    "agency": role.agency.value if role.agency else None,
                     "purpose": rights.purpose.value,
                     "own": role is viewer.role,
                     "grants": {label.value: grant.value for label, grant in rights.grants.items()},

@@ -49,7 +49,7 @@ class Sessions:
         """Return a new secret for one person or program in one role; it is shown once."""
         if role not in RIGHTS:
             raise InvalidInput("role", f"nobody may act as {role.value}: choose {', '.join(RIGHTS)}")
-        of = RIGHTS[role].agency
+        of = role.agency
         if of not in (None, agency):
             raise InvalidInput("agency", f"the role {role.value} belongs to the {of} service")
         ground = self._ground
@@ -162,7 +162,7 @@ def _desk_rows(role: Role) -> list[Row]:
 
 
 def _demo_agencies(role: Role) -> tuple[Agency, ...]:
-    of = RIGHTS[role].agency
+    of = role.agency
     if of is None and role in _OF_EACH:
         return tuple(Agency)
     return (of or Agency.POLICE,)

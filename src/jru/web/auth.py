@@ -14,6 +14,7 @@ from jru.web.ports import Services, Viewer
 
 CSRF_HEADER = "x-requested-with"
 CSRF_VALUE = "jru"
+UNATTENDED_HEADER = "x-jru-unattended"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -38,10 +39,15 @@ async def viewer_of(services: Services, secret: str, *, active: bool = False) ->
     return await run_in_threadpool(services.viewer_for, secret, active=active)
 
 
-async def require_viewer(services: Services, request: Request) -> Viewer:
-    """Return the viewer of a request; Unauthenticated without one."""
+async def require_viewer(services: Services, request: Request, *, attended: bool = True) -> Viewer:
+    """Return the viewer of a request; Unauthenticated without one.
+
+    What a device sends without anybody touching it keeps no session from being idle: where it says so itself, and
+    what nobody ever sends by hand (`attended` False).
+    """
     secret, _ = secret_of(request)
-    viewer = await viewer_of(services, secret, active=not _goes_on_by_itself(request))
+    active = attended and request.headers.get(UNATTENDED_HEADER) is None
+    viewer = await viewer_of(services, secret, active=active)
     if viewer is None:
         raise Unauthenticated(
             "unauthenticated",
@@ -49,11 +55,6 @@ async def require_viewer(services: Services, request: Request) -> Viewer:
             "Sign in with POST /api/v1/session or send an Authorization header.",
         )
     return viewer
-
-
-def _goes_on_by_itself(request: Request) -> bool:
-    """Tell whether a device sends this without anybody touching it: that keeps no session from being idle."""
-    return request.url.path.endswith(("/stream", "/position", "/changes"))
 
 
 class SameSite:

@@ -128,8 +128,14 @@ class HashingRoute(OpenRoute):
         return admitted
 
 
+UNATTENDED = "x-unattended"
+
+
 class GuardedRoute(APIRoute):
-    """A route for viewers: authentication first, then the site, then the key, then the body."""
+    """A route for viewers: authentication first, then the site, then the key, then the body.
+
+    One whose description says so is asked by devices, never by hand: it keeps no session from being idle.
+    """
 
     most_bytes = MAX_BODY_BYTES
 
@@ -137,9 +143,10 @@ class GuardedRoute(APIRoute):
         """Return the route's handler behind its door."""
         handle = super().get_route_handler()
         takes_body = self.body_field is not None
+        attended = not (self.openapi_extra or {}).get(UNATTENDED)
 
         async def guarded(request: Request) -> Response:
-            request.state.viewer = await require_viewer(services_of(request), request)
+            request.state.viewer = await require_viewer(services_of(request), request, attended=attended)
             if request.method in _CHANGING:
                 same_site: SameSite = request.app.state.same_site
                 same_site.check(request, by_cookie=secret_of(request)[1])

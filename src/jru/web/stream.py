@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from jru.web.api.documents import SIGNED_IN, problems
 from jru.web.auth import secret_of
-from jru.web.doors import GuardedRoute, viewer_at
+from jru.web.doors import UNATTENDED, GuardedRoute, viewer_at
 from jru.web.hub import Client, Hub
 
 MEDIA_TYPE = "text/event-stream"
@@ -83,7 +83,7 @@ async def _until_disconnect(receive: Receive) -> None:
         **problems(401, 403, 422, 503),
     },
     response_class=Response,
-    openapi_extra=SIGNED_IN,
+    openapi_extra={**SIGNED_IN, UNATTENDED: True},
 )
 async def stream_board(
     request: Request,

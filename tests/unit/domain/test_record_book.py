@@ -90,6 +90,8 @@ def test_the_clock_starts_with_the_place_of_safety_and_not_with_the_power() -> N
 def test_a_doctor_extends_once_and_only_while_it_runs() -> None:
     clock = clock_of([("arrived", START)])
     assert may_extend(None, START) is not None
+    assert may_extend(clock, START - timedelta(seconds=1)) is not None
+    assert may_extend(clock, START) is None
     assert may_extend(clock, START + timedelta(hours=24)) is None
     assert may_extend(clock, START + timedelta(hours=24, seconds=1)) is not None
     extended = clock_of([("arrived", START), ("extended", START)])

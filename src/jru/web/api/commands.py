@@ -72,7 +72,14 @@ COMMANDS: tuple[CommandRoute, ...] = (
     CommandRoute("/units", on_unit.BookOnBody, "bookOn", "Book on", "units"),
     CommandRoute(f"{_UNIT}/book-off", on_unit.BookOffBody, "bookOff", "Book off", "units"),
     CommandRoute(f"{_UNIT}/status", on_unit.StatusBody, "setStatus", "Tap a status", "units"),
-    CommandRoute(f"{_UNIT}/position", on_unit.PositionBody, "reportPosition", "Report the position", "units"),
+    CommandRoute(
+        f"{_UNIT}/position",
+        on_unit.PositionBody,
+        "reportPosition",
+        "Report the position",
+        "units",
+        unattended=True,
+    ),
     CommandRoute(f"{_UNIT}/seats", on_unit.SeatChangeBody, "changeSeat", "A seat empties or fills", "units"),
     CommandRoute(f"{_UNIT}/offers", on_unit.OfferBody, "offerUnit", "Offer an incident", "offers"),
     CommandRoute(

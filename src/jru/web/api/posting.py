@@ -19,7 +19,7 @@ from jru.errors import InvalidInput, Problem
 from jru.web.api.documents import CHANGE_HEADERS, PATH_KINDS, SIGNED_IN, WRITE_CODES, Told, problems
 from jru.web.api.fields import CommandBody, PathIds
 from jru.web.device import Device
-from jru.web.doors import request_hash, services_of, viewer_at
+from jru.web.doors import UNATTENDED, request_hash, services_of, viewer_at
 from jru.web.groups import cursor_at
 from jru.web.metrics import Metrics
 from jru.web.ports import Done, Sent, Services
@@ -30,13 +30,17 @@ FUTURE_TOLERANCE = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class CommandRoute:
-    """One row of the table: address, body, and what a reader of the description is told."""
+    """One row of the table: address, body, and what a reader of the description is told.
+
+    `unattended`: devices send it by themselves, so that it keeps no session from being idle.
+    """
 
     path: str
     body: type[CommandBody]
     operation: str
     summary: str
     tag: str
+    unattended: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,7 +63,11 @@ def add_command(router: APIRouter, route: CommandRoute) -> None:
             201: {"model": Told, "description": "Done; something new is there."},
             **problems(*WRITE_CODES),
         },
-        openapi_extra={**SIGNED_IN, "parameters": CHANGE_HEADERS},
+        openapi_extra={
+            **SIGNED_IN,
+            "parameters": CHANGE_HEADERS,
+            **({UNATTENDED: True} if route.unattended else {}),
+        },
     )
 
 

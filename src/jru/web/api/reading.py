@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from jru.web.api import answers
 from jru.web.api.documents import READ_CODES, SIGNED_IN, IncidentPath, Responses, UnitPath, problems
-from jru.web.doors import GuardedRoute, services_of, viewer_at
+from jru.web.doors import UNATTENDED, GuardedRoute, services_of, viewer_at
 from jru.web.groups import board_of, changes_from
 from jru.web.wire import JsonAnswer
 
@@ -28,7 +28,7 @@ def _responses(model: object, *codes: int) -> Responses:
 
 
 def _get(
-    path: str, operation: str, summary: str, tag: str, responses: Responses
+    path: str, operation: str, summary: str, tag: str, responses: Responses, *, unattended: bool = False
 ) -> Callable[[Endpoint], Endpoint]:
     return router.get(
         path,
@@ -36,7 +36,7 @@ def _get(
         summary=summary,
         tags=[tag],
         responses=responses,
-        openapi_extra=SIGNED_IN,
+        openapi_extra={**SIGNED_IN, UNATTENDED: True} if unattended else SIGNED_IN,
     )
 
 
@@ -53,7 +53,7 @@ async def get_board(request: Request) -> Response:
     return JsonAnswer(board)
 
 
-@_get("/changes", "getChanges", "What changed", "board", _responses(answers.Changes, 410))
+@_get("/changes", "getChanges", "What changed", "board", _responses(answers.Changes, 410), unattended=True)
 async def get_changes(request: Request, after: CursorWord) -> Response:
     """Return rows changed after a cursor, for clients without a stream; 410 when it is too old."""
     _, changes = await run_in_threadpool(changes_from, services_of(request), viewer_at(request), after)
