@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from joserfc.jwk import RSAKey
 
 from jru.clock import SystemClock
+from tests.identity.conftest import misled_place
+from tests.identity.directory import begin
 from tests.identity.false_directory import FalseDirectory, assembled, encoded
 from tests.identity.place import Place
 
@@ -171,3 +175,31 @@ def test_a_claim_that_no_table_holds_is_refused(lasting_misled: Misled, claim: s
     place, directory = lasting_misled
     more = {"sub": f"unheld {claim} {word!a}", claim: word}
     assert directory.sign_in(place.browser(), **more) == "/#refused"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [..., None, "now", True, 0, now_s() - 14 * HOUR_S, now_s() + HOUR_S, float("nan"), float("-inf")],
+    ids=str,
+)
+def test_a_proof_of_long_ago_or_of_nobody_knows_when_is_refused(lasting_misled: Misled, told: object) -> None:
+    place, directory = lasting_misled
+    assert directory.sign_in(place.browser(), auth_time=told) == "/#refused"
+    assert directory.sign_in(place.browser(), auth_time=now_s() - 12 * HOUR_S) == "/#in"
+
+
+def test_the_directory_is_told_how_old_a_proof_may_be(lasting_misled: Misled) -> None:
+    place, _ = lasting_misled
+    assert parse_qs(urlsplit(begin(place.browser())).query)["max_age"] == [str(13 * HOUR_S)]
+
+
+@pytest.mark.parametrize(("limit_s", "old", "young"), [("0", "/#in", "/#in"), ("600", "/#refused", "/#in")])
+def test_the_blueprint_says_how_old_a_proof_may_be(
+    tmp_path: Path, limit_s: str, old: str, young: str
+) -> None:
+    with misled_place(tmp_path, max_age_s=limit_s) as (place, directory):
+        sent = parse_qs(urlsplit(begin(place.browser())).query)
+        assert sent.get("max_age", ["0"]) == [limit_s]
+        assert directory.sign_in(place.browser(), auth_time=now_s() - HOUR_S) == old
+        assert directory.sign_in(place.browser(), auth_time=now_s() - 300) == young
+        assert directory.sign_in(place.browser(), auth_time=...) == old

@@ -48,13 +48,17 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class SignInAt:
-    """A partner's own directory (OpenID Connect): what each value of a claim lets somebody work as."""
+    """A partner's own directory (OpenID Connect): what each value of a claim lets somebody work as.
+
+    `max_age_s`: how long ago somebody may have proved there who they are; 0: no matter.
+    """
 
     issuer: str
     client_id: str
     claim: str
     roles: Mapping[str, Role]
     scopes: tuple[str, ...] = ("openid", "profile")
+    max_age_s: int = 46_800
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ SIGN_IN = Table(
             ),
             ("openid", "profile"),
         ),
+        Key("max_age_s", whole(0, 7 * _DAY_S), 46_800),
     ),
     shapes.SignInAt,
     provenance=False,

@@ -77,6 +77,7 @@ class OidcDirectory:
             scope=" ".join(at.scopes),
             state=asked.state,
             nonce=asked.nonce,
+            **({"max_age": at.max_age_s} if at.max_age_s else {}),
             code_challenge=create_s256_code_challenge(asked.verifier),
             code_challenge_method="S256",
         )
@@ -135,6 +136,7 @@ class OidcDirectory:
                 self._found.pop(at.issuer, None)  # keys may have turned: the next sign-in reads them anew
             raise IdentityRefused(f"the ID token does not hold ({type(error).__name__})") from error
         claims = dict(read.claims)
+        _check_age(at, claims, self._clock.now().timestamp())
         if not SUBJECT.fullmatch(claims["sub"]):
             raise IdentityRefused("the ID token names nobody")
         return claims
@@ -173,6 +175,17 @@ class OidcDirectory:
         secret = read_secret(file).decode().strip()
         pair = f"{quote_plus(at.client_id)}:{quote_plus(secret)}"
         return {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+
+
+def _check_age(at: SignInAt, claims: Mapping[str, Any], now_s: float) -> None:
+    """Refuse who proved too long ago who they are, or nobody knows when."""
+    if not at.max_age_s:
+        return
+    proved_s = claims.get("auth_time")
+    if isinstance(proved_s, bool) or not isinstance(proved_s, int | float):
+        raise IdentityRefused("the directory does not tell when somebody signed in there (auth_time)")
+    if not -LEEWAY_S <= now_s - proved_s <= at.max_age_s + LEEWAY_S:
+        raise IdentityRefused("the sign-in at the directory is too old")
 
 
 def _connect() -> httpx.AsyncClient:
