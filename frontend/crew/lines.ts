@@ -1,7 +1,9 @@
 /** Which taps wait for which: nothing that somebody's safety hangs on stands behind a record. Pure. */
 
-/** The one line of everything that is written down: one at a time, whatever fails steps behind the rest. */
+/** The one line of everything that is written down: one at a time; what fails steps behind all of another kind. */
 export const RECORDS = 'records';
+/** What is too large for the link now holds up no other of its kind. */
+const ALONE = /\/attachments$/;
 const COURSE = /^\/units\/[^/]+\/(status|offers|self-assign)(\/|$)/;
 const AT_ONCE = /^\/units\/|\/(scene-safe|situation)$/;
 
@@ -25,6 +27,7 @@ interface Standing {
 export function nextOf<T extends Standing>(taps: T[], line: string): T | null {
   const mine = taps.filter((tap) => tap.state !== 'refused' && lineOf(tap.path) === line);
   if (mine.some((tap) => tap.state === 'sending')) return null;
-  if (line === RECORDS) mine.sort((a, b) => a.again - b.again);
-  return mine[0] ?? null;
+  if (line !== RECORDS) return mine[0] ?? null;
+  const first = mine.filter((tap) => ALONE.test(tap.path) || mine.find((one) => one.path === tap.path) === tap);
+  return first.sort((a, b) => a.again - b.again)[0] ?? null;
 }

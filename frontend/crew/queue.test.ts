@@ -66,6 +66,18 @@ describe('taps on their way', () => {
     expect(queue.taps).toEqual([]);
   });
 
+  it('keep records of one kind in their order, as one person after the other', async () => {
+    answers['/incidents/i1/persons'] = cut;
+    const sent: unknown[] = [];
+    queue.add('Person 1', '/incidents/i1/persons', { person: 1 }, { taken: () => sent.push(1) });
+    await pass(3);
+    queue.add('Person 2', '/incidents/i1/persons', { person: 2 }, { taken: () => sent.push(2) });
+    await pass(0);
+    answers['/incidents/i1/persons'] = told;
+    await pass(30);
+    expect(sent).toEqual([1, 2]);
+  });
+
   it('arrive in the order of the taps as far as they are about the status', async () => {
     answers[STATUS] = cut;
     queue.add('On our way', STATUS, { status: 'mobile' });

@@ -6,6 +6,7 @@ describe('restricted fields', () => {
   it('count the minute that has begun', () => {
     const until = '2019-08-16T22:30:00Z';
     expect(minutesLeft(until, Date.parse('2019-08-16T22:00:00Z'))).toBe(30);
+    expect(minutesLeft(until, Date.parse('2019-08-16T21:59:59Z'))).toBe(30);
     expect(minutesLeft(until, Date.parse('2019-08-16T22:29:59Z'))).toBe(1);
     expect(minutesLeft(until, Date.parse('2019-08-16T22:31:00Z'))).toBe(0);
   });

@@ -16,6 +16,9 @@ export interface OpenGlass {
 const LEAST_REASON = 10;
 export const BOTH_TOLD = 'The privacy officers of both services are told at once, with your reason, and each reviews it. It ends by itself after 30 minutes.';
 
+/** The clock on the screen moves once a second: half an hour that has just begun is not 31 minutes. */
+const SLIP_MS = 2_000;
+
 const WORDS: Record<string, string> = {
   clinical: 'clinical fields',
   police_evidence: 'police evidence',
@@ -35,7 +38,8 @@ export function labelWords(labels: readonly string[]): string {
 
 /** Whole minutes left, the one that has begun counted; 0 when it has ended. */
 export function minutesLeft(until: Iso, nowMs: number): number {
-  return Math.max(0, Math.ceil((Date.parse(until) - nowMs) / 60_000));
+  const left = Date.parse(until) - nowMs;
+  return left <= 0 ? 0 : Math.max(1, Math.ceil((left - SLIP_MS) / 60_000));
 }
 
 /** True once the time of an opening is over, whatever the server was last heard to say. */

@@ -193,6 +193,23 @@ def test_what_is_typed_about_one_person_never_stands_under_another(
     expect(page.locator("[data-field=findings]")).to_have_value("")
 
 
+def test_persons_that_are_not_sent_yet_have_numbers_of_their_own(
+    stage: Stage, new_context: NewContext
+) -> None:
+    job = send_to_a_job(stage)
+    page = ride(new_context(**CREW_SCREEN), stage, "constable", job).page
+    page.route("**/persons", lambda route: route.abort())
+    page.locator("[data-outcome-button]").tap()
+    for _ in range(4):
+        page.locator("[data-answer]").first.tap()
+    for number in ("1", "2"):
+        page.get_by_label(f"Person {number}").select_option("see_and_treat")
+        page.get_by_role("button", name=f"Record person {number}").tap()
+    page.unroute("**/persons")
+    for number in ("1", "2"):
+        expect(page.get_by_text(f"Person {number}: ")).to_be_visible(timeout=30_000)
+
+
 def test_tactics_of_one_officer_never_stand_under_the_other(stage: Stage, new_context: NewContext) -> None:
     job = send_to_a_job(stage)
     page = ride(new_context(**CREW_SCREEN), stage, "constable", job).page

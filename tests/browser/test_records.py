@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from jru.domain.agency import Agency
 from jru.web.api.attachments import SMALLEST_PNG
@@ -14,6 +14,12 @@ from tests.browser.people import CREW_SCREEN, CrewMember, Dispatcher, take_desk
 from tests.browser.stage import Stage
 from tests.browser.test_accessibility import WIDER_THAN_ITS_PLACE, assert_sound
 
+SMALLEST: ViewportSize = {"width": 360, "height": 640}
+SIDEWAYS = """
+() => [...document.querySelectorAll('.crew, .panel, .records')]
+  .filter((one) => one.scrollWidth > one.clientWidth + 1)
+  .map((one) => `${one.className} ${one.scrollWidth} > ${one.clientWidth}`)
+"""
 FIRST = {"respiration": "26", "spo2": "90", "systolic": "88", "pulse": "135", "temperature_c": "34.9"}
 SECOND = {"respiration": "18", "spo2": "96", "systolic": "112", "pulse": "95", "temperature_c": "36.4"}
 
@@ -157,7 +163,10 @@ def test_every_page_of_records_is_sound_and_fits_the_telephone(stage: Stage, new
             page.locator(f"[data-page={name}]").tap()
             expect(page.locator(f"[data-records={name}]")).to_be_visible()
             assert_sound(page, name)
-            assert page.evaluate(WIDER_THAN_ITS_PLACE) == []
+            for size in (SMALLEST, CREW_SCREEN["viewport"]):
+                page.set_viewport_size(size)
+                assert page.evaluate(WIDER_THAN_ITS_PLACE) == [], f"{name} at {size}"
+                assert page.evaluate(SIDEWAYS) == [], f"{name} at {size}"
             page.locator("[data-menu]").tap()
         page.evaluate("document.documentElement.dataset.theme = 'light'")
         assert_sound(page, "menu by day")
