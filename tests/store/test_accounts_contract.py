@@ -186,6 +186,14 @@ def test_a_pin_has_few_tries_and_goes_with_its_tablet_or_person(rig: Rig) -> Non
     assert rig.devices.pins("dev_1") == []
 
 
+def test_pins_that_have_run_out_are_removed(rig: Rig) -> None:
+    rig.devices.put_pin(pin(expires_at=START + HOUR))
+    rig.devices.put_pin(pin("acc_2", expires_at=START + 2 * HOUR))
+    assert rig.devices.forget_pins(START) == 0
+    assert rig.devices.forget_pins(START + HOUR) == 1
+    assert [p.account_id for p in rig.devices.pins("dev_1")] == ["acc_2"]
+
+
 def test_all_of_it_is_there_after_a_restart(rig: Rig) -> None:
     rig.accounts.add(account(), [credential()])
     rig.login_sessions.add(session())

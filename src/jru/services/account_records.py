@@ -215,6 +215,10 @@ class Devices(Protocol):
         """Spend one try of a PIN before it is checked; False when none is left."""
         ...
 
+    def forget_pins(self, at: datetime) -> int:
+        """Remove the PINs that have run out by a moment; return how many."""
+        ...
+
     def remove_pins(self, device_id: str | None, account_id: str | None) -> None:
         """Remove the PINs of a tablet, of a person, or of a person on a tablet."""
         ...

@@ -46,6 +46,12 @@ class Identity:
     tablets: Tablets
     federation: Federation
 
+    def sweep(self) -> None:
+        """Let go of what has run out: sessions, half-done sign-ins, PINs."""
+        self.sessions.sweep()
+        self.signing_in.tickets.sweep()
+        self.tablets.sweep()
+
     @classmethod
     def over(cls, ports: IdentityPorts, board: Board, clock: Clock, random: Random) -> Identity:
         """Return identity over its ports."""

@@ -20,6 +20,7 @@ from .secrets import hashed, new_secret
 PREFIX = "jrs_"
 SAVED_EVERY = timedelta(minutes=1)
 KEPT_AFTER_END = timedelta(days=90)
+FORGOTTEN_EVERY = timedelta(days=1)
 MOST_PER_ACCOUNT = 20
 _log = structlog.get_logger("jru.identity")
 
@@ -59,8 +60,10 @@ class SessionBook:
         self.rules = rules
         self._lock = threading.Lock()
         self._listeners: list[Callable[[], None]] = []
+        self._unwritten: list[tuple[list[str], datetime, str]] = []
         now = clock.now()
         sessions.forget(now - KEPT_AFTER_END)
+        self._forgotten_at = now
         self._open = {one.token_hash: one for one in sessions.open_sessions(now)}
         self._people: dict[str, Account] = {}
         self._tablets: dict[str, Device] = {}
@@ -129,15 +132,19 @@ class SessionBook:
         session = self._open.get(hashed(secret))
         if session is None:
             return None
+        over = self._over(session)
+        if over:
+            self.end([session.session_id], over)
+            return None
+        return session
+
+    def _over(self, session: LoginSession) -> str:
+        """Return why a session is over by itself, "" while it is not."""
         now = self._clock.now()
         idle = self.rules.tablet_idle if session.device_id else self.rules.idle
         if now >= session.expires_at:
-            self.end([session.session_id], "expired")
-            return None
-        if now - session.seen_at >= idle:
-            self.end([session.session_id], "idle")
-            return None
-        return session
+            return "expired"
+        return "idle" if now - session.seen_at >= idle else ""
 
     def viewer_for(self, secret: str, *, active: bool) -> Viewer | None:
         """Return who holds a secret; `active`: somebody did something, so that the session is not idle."""
@@ -174,7 +181,10 @@ class SessionBook:
             with self._lock:
                 if session.token_hash in self._open:
                     self._open[session.token_hash] = replace(session, seen_at=now)
-            self._sessions.saw(session.session_id, now)
+            try:
+                self._sessions.saw(session.session_id, now)
+            except Exception as error:  # noqa: BLE001 - who may read goes on while nothing can be written
+                _log.warning("use of a session not written", session=session.session_id, error=repr(error))
 
     def _unit_id(self, session: LoginSession, account: Account, tablet: Device | None) -> str | None:
         """Return the unit that somebody rides on: the one on duty in the tablet's vehicle, else where they sit."""
@@ -218,10 +228,33 @@ class SessionBook:
             for one in ended:
                 del self._open[one.token_hash]
         if ended:
-            self._sessions.end([one.session_id for one in ended], self._clock.now(), why)
             for listener in self._listeners:
                 listener()
+            self._write_end([one.session_id for one in ended], self._clock.now(), why)
         return len(ended)
+
+    def _write_end(self, session_ids: list[str], at: datetime, why: str) -> None:
+        """Write an end that holds already; what cannot be written now is written by a later sweep."""
+        try:
+            self._sessions.end(session_ids, at, why)
+        except Exception as error:  # noqa: BLE001 - whatever keeps it from being written, the end holds
+            _log.error("end of sessions not written yet", sessions=session_ids, why=why, error=repr(error))
+            with self._lock:
+                self._unwritten.append((session_ids, at, why))
+
+    def sweep(self) -> None:
+        """End what is over by itself, write what could not be written, forget what ended long ago."""
+        with self._lock:
+            again, self._unwritten = self._unwritten, []
+        for session_ids, at, why in again:
+            self._write_end(session_ids, at, why)
+        over = [(one.session_id, self._over(one)) for one in list(self._open.values())]
+        for why in ("expired", "idle"):
+            self.end([session_id for session_id, found in over if found == why], why)
+        now = self._clock.now()
+        if now - self._forgotten_at >= FORGOTTEN_EVERY:
+            self._sessions.forget(now - KEPT_AFTER_END)
+            self._forgotten_at = now
 
     def end_secret(self, secret: str, why: str) -> None:
         """End the session of a secret."""

@@ -358,9 +358,11 @@ class Services:
         self.reading.let_go()
         self.retention.expire_tracks(now)
         self.ground.auditing.reconcile()
-        self._next_turn = now + TURN_EVERY
+        turned, self._next_turn = now >= self._next_turn, now + TURN_EVERY
         if board.revision != before:
             self._tell()
+        if turned:
+            self.identity.sweep()
 
     def next_timer(self) -> datetime | None:
         """Return when `tick` next has something to do."""

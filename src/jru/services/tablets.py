@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -32,6 +32,7 @@ CODE_LENGTH = 10
 PIN_DIGITS = 6
 PIN_TRIES = 5
 AFTER_DUTY = timedelta(minutes=30)
+SWEPT_EVERY = timedelta(hours=1)
 REASONS = ("unpaired", "stolen")
 _log = structlog.get_logger("jru.identity")
 
@@ -49,6 +50,10 @@ class Tablets:
     clock: Clock
     random: Random
     by_address: Tries
+    swept_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.swept_at = self.clock.now() - SWEPT_EVERY
 
     # For administrators and supervisors
 
@@ -96,6 +101,12 @@ class Tablets:
     def _pairing(self, viewer: Viewer) -> None:
         if viewer.role not in PAIRERS:
             raise Forbidden("role", "tablets are for administrators and duty supervisors")
+
+    def sweep(self) -> None:
+        """Remove the PINs of duties that are over."""
+        if self.clock.now() - self.swept_at >= SWEPT_EVERY:
+            self.swept_at = self.clock.now()
+            self.devices.forget_pins(self.swept_at)
 
     # For the tablet
 

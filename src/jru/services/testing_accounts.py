@@ -181,6 +181,14 @@ class MemoryDevices:
             self._pins[device_id, account_id] = replace(pin, tries_left=pin.tries_left - 1)
             return True
 
+    def forget_pins(self, at: datetime) -> int:
+        """Remove the PINs that have run out."""
+        with self._lock:
+            late = [key for key, pin in self._pins.items() if pin.expires_at <= at]
+            for key in late:
+                del self._pins[key]
+            return len(late)
+
     def remove_pins(self, device_id: str | None, account_id: str | None) -> None:
         """Remove PINs."""
         with self._lock:

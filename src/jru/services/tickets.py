@@ -23,7 +23,6 @@ MOST = 20_000
 class Ticket:
     """One half-done sign-in. `account_id` None: the first step failed, which only the last step says."""
 
-    stage: str
     account_id: str | None
     expires_at: datetime
     held: Mapping[str, Any] = field(default_factory=dict)
@@ -31,32 +30,37 @@ class Ticket:
 
 
 class Tickets:
-    """Half-done sign-ins, in memory: who is in the middle of one when the server restarts begins again."""
+    """Half-done sign-ins, in memory: who is in the middle of one when the server restarts begins again.
+
+    Each stage has room of its own: a flood of first steps, which anybody can begin, pushes nobody out of a later one.
+    """
 
     def __init__(self, clock: Clock, random: Random) -> None:
         self._clock = clock
         self._random = random
         self._lock = threading.Lock()
-        self._tickets: OrderedDict[str, Ticket] = OrderedDict()
+        self._stages: dict[str, OrderedDict[str, Ticket]] = {}
 
     def issue(self, stage: str, account_id: str | None, life: timedelta = LIFE, **held: Any) -> str:
-        """Return the secret of a new ticket; the oldest goes when there are too many."""
+        """Return the secret of a new ticket; the oldest of the stage goes when it has too many."""
         secret = new_secret(self._random, SECRET_BYTES)
         with self._lock:
-            self._tickets[secret] = Ticket(stage, account_id, self._clock.now() + life, held)
-            while len(self._tickets) > MOST:
-                self._tickets.popitem(last=False)
+            tickets = self._stages.setdefault(stage, OrderedDict())
+            tickets[secret] = Ticket(account_id, self._clock.now() + life, held)
+            while len(tickets) > MOST:
+                tickets.popitem(last=False)
         return secret
 
     def look(self, secret: str, stage: str) -> Ticket | None:
         """Return a ticket of a stage and spend one of its tries."""
         with self._lock:
-            ticket = self._tickets.get(secret)
-            if ticket is None or ticket.stage != stage or ticket.expires_at <= self._clock.now():
+            tickets = self._stages.setdefault(stage, OrderedDict())
+            ticket = tickets.get(secret)
+            if ticket is None or ticket.expires_at <= self._clock.now():
                 return None
             ticket.tries_left -= 1
             if ticket.tries_left < 0:
-                del self._tickets[secret]
+                del tickets[secret]
                 return None
             return ticket
 
@@ -64,9 +68,24 @@ class Tickets:
         """Return a ticket of a stage for the last time."""
         ticket = self.look(secret, stage)
         with self._lock:
-            return ticket if ticket is not None and self._tickets.pop(secret, None) is not None else None
+            mine = ticket is not None and self._stages[stage].pop(secret, None) is not None
+            return ticket if mine else None
 
     def drop(self, secret: str) -> None:
         """Forget a ticket."""
         with self._lock:
-            self._tickets.pop(secret, None)
+            for tickets in self._stages.values():
+                tickets.pop(secret, None)
+
+    def sweep(self) -> None:
+        """Forget the tickets that have run out."""
+        now = self._clock.now()
+        with self._lock:
+            for tickets in self._stages.values():
+                for secret in [secret for secret, ticket in tickets.items() if ticket.expires_at <= now]:
+                    del tickets[secret]
+
+    def __len__(self) -> int:
+        """Return how many are held."""
+        with self._lock:
+            return sum(len(tickets) for tickets in self._stages.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -65,6 +66,19 @@ class Tries:
         """Forget what a name has tried: the last try was right."""
         with self._lock:
             self._counts.pop(name, None)
+
+
+def source_of(address: str) -> str:
+    """Return by what an address is counted: itself, or its /64 network in IPv6, of which one sender has all."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, 64), strict=False))
 
 
 def _wait(seconds: float) -> TooManyTries:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, bindparam, delete, select, update
@@ -43,6 +44,7 @@ class SqlDevices:
             .where(*of_pin, _pin.tries_left > bindparam("none_left"))
         )
         self._drop_pin = text(delete(device_pin).where(*of_pin))
+        self._drop_late = text(delete(device_pin).where(_pin.expires_at_us <= bindparam("late")))
         self._drop_of_device = text(delete(device_pin).where(of_pin[0]))
         self._drop_of_person = text(delete(device_pin).where(of_pin[1]))
 
@@ -98,6 +100,15 @@ class SqlDevices:
             return connection.changed_rows == 1
 
         return bool(self._writer.run(write))
+
+    def forget_pins(self, at: datetime) -> int:
+        """Remove the PINs that have run out by a moment; return how many."""
+
+        def write(connection: WriteConnection) -> int:
+            connection.execute(self._drop_late, (to_us(at),))
+            return connection.changed_rows
+
+        return int(self._writer.run(write))
 
     def remove_pins(self, device_id: str | None, account_id: str | None) -> None:
         """Remove the PINs of a tablet, of a person, or of a person on a tablet."""

@@ -15,6 +15,7 @@ from jru.domain.agency import Agency, Role
 from jru.errors import Unauthenticated
 from jru.services.identity import Identity
 from jru.services.signing_in import Browser, ChooseJob, Entered, SignedIn
+from jru.services.tries import source_of
 from jru.web.api import identity_bodies as bodies
 from jru.web.api.documents import Responses, problems
 from jru.web.api.session import viewer_row
@@ -41,7 +42,7 @@ def browser_of(request: Request) -> Browser:
     """Return where a request comes from. Blocking: the tablet is looked up."""
     secret, by_cookie = secret_of(request)
     return Browser(
-        address=request.client.host if request.client else "",
+        address=source_of(request.client.host) if request.client else "",
         client=request.headers.get("user-agent", "")[:MAX_CLIENT_CHARS],
         origin=request.headers.get("origin", ""),
         session=secret if by_cookie else "",
