@@ -21,7 +21,7 @@ from jru.web.server import serving
 from tests.web.product import Caller, opened
 
 MOST_SHARE = 0.05
-MOST_S = 0.001
+MOST_S = 0.0005
 ABSENT = "inc_00000000-0000-7000-8000-000000000000"
 LINES = 60
 
@@ -89,7 +89,13 @@ def check(served: Served, form: str, name: str, requests: int) -> None:
     pytest.fail(f"{form} tells {name} from absent by its time: {'; '.join(told)}")
 
 
-FORMS = ("/incidents/{}", "/incidents/{}/recommendation", "/incidents/{}/clinical")
+FORMS = ("/incidents/{}/recommendation", "/incidents/{}/clinical")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["open", "forgotten"])
+def test_two_thousand_requests_tell_no_hidden_incident_from_none(served: Served, name: str) -> None:
+    check(served, "/incidents/{}", name, requests=2000)
 
 
 @pytest.mark.slow

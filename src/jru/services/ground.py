@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from jru.clock import Clock, Random
 from jru.domain.commands import PlaceGiven
-from jru.domain.deciding import Decision, PlaceFound, Setting
+from jru.domain.deciding import Decision, PlaceFound, Setting, op
 from jru.domain.joint import Joint
 from jru.domain.refusal import Refusal
 from jru.errors import Conflict, NotFound, Refused, Unavailable
@@ -122,10 +122,20 @@ class Ground:
 
     def joint(self, viewer: Viewer, incident_id: str) -> Joint:
         """Return the joint incident, or raise NotFound when there is none or it is not this viewer's to know of."""
-        joint = self.board.joint(incident_id)
-        if joint is None or not self.gate.relates(viewer, self.board.relation(joint)):
+        joint = self.find(viewer, incident_id)
+        if joint is None:
             raise NotFound("incident", "there is no such incident", data={"id": incident_id})
         return joint
+
+    def find(self, viewer: Viewer, incident_id: str) -> Joint | None:
+        """Return the joint incident, or None when there is none or it is not this viewer's to know of."""
+        joint = self.board.joint(incident_id)
+        if joint is not None and self.gate.relates(viewer, self.board.relation(joint)):
+            return joint
+        if incident_id in self.board.legs:
+            # What is in memory is found sooner than that something is nowhere: who may not know waits as long.
+            self.log.state(op(incident_id))
+        return None
 
     def unit(self, unit_id: str) -> Aboard:
         """Return a unit, or raise NotFound."""

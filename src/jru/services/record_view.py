@@ -88,12 +88,14 @@ class RecordView:
     def _found(self, viewer: Viewer, agency: Agency, incident_id: str) -> tuple[Joint, Opening | None]:
         """Return an incident and what stands open of it by break-glass to a viewer who may read the part."""
         ground = self._ground
-        joint = ground.board.joint(incident_id)
+        joint = ground.find(viewer, incident_id)
         opening: Opening | None = None
-        if joint is not None and ground.gate.relates(viewer, ground.board.relation(joint)):
+        if joint is not None:
             opening = ground.board.glass.standing_on(viewer.subject, joint, ground.clock.now())
         self._check(viewer, agency, opened_labels(opening))
-        return ground.joint(viewer, incident_id), opening
+        if joint is None:
+            raise NotFound("incident", "there is no such incident", data={"id": incident_id})
+        return joint, opening
 
     def _check(self, viewer: Viewer, agency: Agency, opened: frozenset[Label] = frozenset()) -> None:
         """Refuse a role without a right to a part in the same words whether or not there is anything."""
