@@ -6,19 +6,23 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 WHEEL := $(VENV)/.wheel
 EDITABLE := $(VENV)/.editable
+MODULES := frontend/node_modules/.package-lock.json
 SOURCES := $(shell find src frontend pyproject.toml hatch_build.py README.md -type f \
 	-not -path '*/node_modules/*' -not -path 'src/jru/web/static/*' -not -path '*/__pycache__/*' 2>/dev/null)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 TESTS ?= tests
 
-.PHONY: run test check bench docs soak lint lock python chromium
+.PHONY: run test units check bench docs soak lint lock python chromium
 
 run: $(WHEEL) ## the Friday-night demo at http://127.0.0.1:8080
 	$(BIN)/jru demo
 
-test: $(WHEEL) chromium lint ## everything, the browser tests included
+test: $(WHEEL) units chromium lint ## everything, the browser tests included
 	JRU_CHROMIUM="$$($(BIN)/python scripts/chromium.py)" \
 	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=20 $(TESTS)
+
+units: $(MODULES) ## the unit tests of the front end
+	$(BIN)/python scripts/frontend.py run test
 
 check: $(EDITABLE) lint ## lint, types, layers and the quick tests
 	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not slow and not soak and not browser" \
@@ -58,6 +62,11 @@ $(LOCKED): requirements.lock | python
 $(WHEEL): $(LOCKED) $(SOURCES)
 	$(PIP) install --no-deps --force-reinstall .
 	@rm -f $(EDITABLE); touch $@
+
+# The wheel's build fills it too; a make without the wheel, or after it was emptied, does it here.
+$(MODULES): frontend/package-lock.json | $(LOCKED)
+	$(BIN)/python scripts/frontend.py ci --no-audit --no-fund
+	@touch $@
 
 $(EDITABLE): $(LOCKED) pyproject.toml
 	$(PIP) install --no-deps --editable .

@@ -1,5 +1,6 @@
 """What may not stand in the repository, and what must agree with what."""
 
+import json
 import re
 import stat
 import tomllib
@@ -93,6 +94,16 @@ def test_every_target_promised_is_there() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = ["run", "test", "check", "bench", "docs", "soak"]
     assert [target for target in targets if not re.search(rf"^{target}:", makefile, re.MULTILINE)] == []
+
+
+def test_the_unit_tests_of_the_front_end_are_among_the_tests() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    [needed] = re.findall(r"^test: (.*?) ##", makefile, re.MULTILINE)
+    assert "units" in needed.split()
+    [steps] = re.findall(r"^units:.*\n\t(.*)$", makefile, re.MULTILINE)
+    assert steps == "$(BIN)/python scripts/frontend.py run test"
+    package = json.loads((ROOT / "frontend" / "package.json").read_text(encoding="utf-8"))
+    assert package["scripts"]["test"] == "vitest run"
 
 
 def decisions() -> list[Path]:
