@@ -16,6 +16,10 @@ export function lineOf(path: string): string {
   return AT_ONCE.test(path) ? path : RECORDS;
 }
 
+export function isEmergency(path: string): boolean {
+  return /^\/units\/[^/]+\/emergency$/.test(path);
+}
+
 interface Standing {
   path: string;
   state: 'waiting' | 'sending' | 'refused';

@@ -1,11 +1,12 @@
 /**
- * Taps on their way to the server. None is dropped while the page is open: each keeps its key and its device
- * time and is sent again until the server answers; what the server refuses stays visible for a person.
+ * Taps on their way to the server. None is dropped: each keeps its key and its device time, waits on the device also
+ * while the page is closed, and is sent again until the server answers; what it refuses stays visible for a person.
  */
 
 import { command, newKey, Problem } from '$shared/api';
 import { clock } from '$shared/clock.svelte';
-import { lineOf, nextOf, RECORDS } from './lines';
+import { isEmergency, lineOf, nextOf, RECORDS } from './lines';
+import { Outbox } from './outbox';
 
 export interface Tap {
   key: string;
@@ -27,13 +28,22 @@ export interface Heard {
   refused?: () => void;
 }
 
+const SIGNED_OUT = 401;
 const LONGEST_MS = 20_000;
+/** An emergency that has waited longer, while the page was closed, is told to its person and not sent. */
+const EMERGENCY_FRESH_MS = 5 * 60_000;
 
 class TapQueue {
   taps = $state<Tap[]>([]);
   told = $state('');
   /** Virtual milliseconds since when nothing answers a tap, or 0. Records do not count: a large one can be too slow alone. */
   stuckSince = $state(0);
+  /** False when the device takes nothing: then taps wait in the open page only. */
+  kept = $state(true);
+  /** How many taps of other people wait on this device. */
+  others = $state(0);
+  #outbox: Outbox<Tap> | null = null;
+  #stopped = false;
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
   #heard = new Map<string, Heard>();
 
@@ -41,10 +51,33 @@ class TapQueue {
   /** Those that were sent in vain and will be sent again. */
   readonly late: Tap[] = $derived(this.taps.filter((tap) => tap.state !== 'refused' && tap.tries > 0));
 
+  /** Open the outbox of whoever is signed in: what was left in it goes on its way again. */
+  async open(): Promise<void> {
+    try {
+      const outbox = await Outbox.open<Tap>();
+      const { mine, others } = await outbox.read();
+      const known = new Set(this.taps.map((tap) => tap.key));
+      this.taps = [...mine.filter((tap) => !known.has(tap.key)).map(asLeft), ...this.taps];
+      this.others = others;
+      this.#outbox = outbox;
+      for (const tap of this.taps) this.#keep(tap);
+      this.nudge();
+    } catch {
+      this.kept = false;
+    }
+  }
+
+  /** The session is over: whoever signs in next in this browser must not send these. */
+  stop(): void {
+    this.#stopped = true;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+  }
+
   add(words: string, path: string, body: Record<string, unknown> = {}, heard: Heard = {}): string {
     const tap: Tap = { key: newKey(), words, path, body, at: clock.iso(), state: 'waiting', why: '', tries: 0, again: 0 };
     this.taps.push(tap);
     this.#heard.set(tap.key, heard);
+    this.#keep(tap);
     const line = lineOf(path);
     // Whoever taps again is not kept waiting for the end of a pause; records have time.
     if (line !== RECORDS) this.#hurry(line);
@@ -79,7 +112,7 @@ class TapQueue {
   async #run(line: string): Promise<void> {
     clearTimeout(this.#timers.get(line));
     const tap = nextOf(this.taps, line);
-    if (!tap) return;
+    if (!tap || this.#stopped) return;
     const pause = tap.again - performance.now();
     if (pause > 0) {
       this.#timers.set(line, setTimeout(() => void this.#run(line), pause));
@@ -103,20 +136,36 @@ class TapQueue {
     tap.why = problem instanceof Problem ? problem.message : '';
     if (answered) this.stuckSince = 0;
     else if (line !== RECORDS) this.stuckSince ||= clock.reading();
-    if (problem instanceof Problem && !problem.retryable) {
+    if (problem instanceof Problem && !problem.retryable && problem.status !== SIGNED_OUT) {
       tap.state = 'refused';
       this.#heard.get(tap.key)?.refused?.();
-      return;
+    } else {
+      tap.state = 'waiting';
+      tap.tries += 1;
+      tap.again = performance.now() + Math.min(LONGEST_MS, 500 * 2 ** Math.min(tap.tries, 6));
     }
-    tap.state = 'waiting';
-    tap.tries += 1;
-    tap.again = performance.now() + Math.min(LONGEST_MS, 500 * 2 ** Math.min(tap.tries, 6));
+    this.#keep(tap);
+  }
+
+  #keep(tap: Tap): void {
+    this.#outbox?.put($state.snapshot(tap)).then(
+      () => (this.kept = true),
+      () => (this.kept = false),
+    );
   }
 
   #drop(key: string): void {
     this.taps = this.taps.filter((one) => one.key !== key);
     this.#heard.delete(key);
+    void this.#outbox?.remove(key).catch(() => undefined);
   }
+}
+
+/** A tap as a closed page left it. The server may have it: it is sent again under its key, and not taken back. */
+function asLeft(tap: Tap): Tap {
+  const left: Tap = { ...tap, again: 0, tries: Math.max(1, tap.tries), state: tap.state === 'refused' ? 'refused' : 'waiting' };
+  const tooLate = left.state === 'waiting' && isEmergency(tap.path) && clock.reading() - Date.parse(tap.at) > EMERGENCY_FRESH_MS;
+  return tooLate ? { ...left, state: 'refused', why: 'It waited while this page was closed. Raise it again if you still need it.' } : left;
 }
 
 export const queue = new TapQueue();

@@ -13,6 +13,8 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from fastapi import FastAPI
 
 from jru.blueprints import embedded_blueprint
@@ -58,6 +60,7 @@ class SivSeal:
     """Seals numbers with AES-SIV (RFC 5297): deterministic, so that one record has one token, and unforgeable."""
 
     def __init__(self, key: bytes) -> None:
+        self._key = key
         self._cipher = AESSIV(key)
 
     def seal(self, purpose: str, number: int) -> str:
@@ -72,6 +75,10 @@ class SivSeal:
             return int.from_bytes(self._cipher.decrypt(raw, [purpose.encode()]), "big")
         except (InvalidTag, ValueError, TypeError, UnicodeEncodeError) as error:
             raise ValueError("not a token of this system") from error
+
+    def derive(self, purpose: str) -> bytes:
+        """Return the 32 bytes that belong to a purpose, by HKDF (RFC 5869)."""
+        return HKDF(SHA256(), 32, salt=None, info=f"jru {purpose}".encode()).derive(self._key)
 
 
 @dataclass(frozen=True, slots=True)

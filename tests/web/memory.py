@@ -318,6 +318,9 @@ class MemorySystem:
             raise InvalidInput("cursor", "The cursor is forged.")
         return number // 7919
 
+    def outbox_key(self, viewer: Viewer) -> dict[str, Any]:
+        return {"owner": "here.whose", "key": "A" * 43 + "="}
+
     def unseal_base(self, token: str) -> int:
         if not token.startswith("b"):
             raise InvalidInput("base", "The base is forged.")

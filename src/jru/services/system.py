@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -52,7 +53,10 @@ TURN_EVERY = timedelta(minutes=1)
 
 
 class Seal(Protocol):
-    """Hides numbers that leave: cursors and versions, so that gaps tell nothing. Raises ValueError for a forgery."""
+    """Hides numbers that leave: cursors and versions, so that gaps tell nothing. Raises ValueError for a forgery.
+
+    Also the source of keys that leave: each is for one purpose and tells nothing of any other.
+    """
 
     def seal(self, purpose: str, number: int) -> str:
         """Return an opaque token."""
@@ -60,6 +64,10 @@ class Seal(Protocol):
 
     def unseal(self, purpose: str, token: str) -> int:
         """Return the number behind a token."""
+        ...
+
+    def derive(self, purpose: str) -> bytes:
+        """Return the 32 bytes that belong to a purpose, always the same."""
         ...
 
 
@@ -404,6 +412,16 @@ class Services:
     def unseal(self, cursor: str) -> int:
         """Return the revision of a cursor; raises InvalidInput for a forged one."""
         return self._unseal("cursor", cursor)
+
+    def outbox_key(self, viewer: Viewer) -> Row:
+        """Return the key under which a device keeps what this viewer could not send yet, and whose it is.
+
+        Both follow from the person, the service and the role, so that signing in again opens it, and nobody else's.
+        """
+        person = f"{viewer.subject} {viewer.agency.value} {viewer.role.value}"
+        whose, key = self.seals.derive(f"outbox owner {person}"), self.seals.derive(f"outbox key {person}")
+        here = self.seals.derive("outbox place")
+        return {"owner": f"{here.hex()[:16]}.{whose.hex()[:32]}", "key": base64.b64encode(key).decode()}
 
     def unseal_base(self, token: str) -> int:
         """Return the version of a base token; raises InvalidInput for a forged one."""

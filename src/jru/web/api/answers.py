@@ -57,6 +57,13 @@ class SessionAnswer(Answer):
     directories: list[DirectoryAnswer]
 
 
+class OutboxKey(Answer):
+    """Whose outbox it is, and the key that opens it (AES-256, base64)."""
+
+    owner: str
+    key: str
+
+
 class PlaceAnswer(Answer):
     """A place; coordinates where they are known and may be seen."""
 

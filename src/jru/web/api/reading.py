@@ -46,6 +46,12 @@ async def get_scheme(request: Request) -> Response:
     return JsonAnswer(await run_in_threadpool(services_of(request).scheme, viewer_at(request)))
 
 
+@_get("/outbox-key", "getOutboxKey", "The key of a device's outbox", "session", _responses(answers.OutboxKey))
+async def get_outbox_key(request: Request) -> Response:
+    """Return the key under which this viewer's device keeps what could not be sent; the device keeps no copy."""
+    return JsonAnswer(await run_in_threadpool(services_of(request).outbox_key, viewer_at(request)))
+
+
 @_get("/board", "getBoard", "Everything open", "board", _responses(answers.Board))
 async def get_board(request: Request) -> Response:
     """Return open incidents, those closed in the last two hours, and units."""

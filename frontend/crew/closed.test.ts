@@ -1,0 +1,115 @@
+import 'fake-indexeddb/auto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Tap } from './queue.svelte';
+
+const STATUS = '/units/u1/status';
+const EMERGENCY = '/units/u1/emergency';
+const key = btoa('o'.repeat(32));
+let owner = '';
+let people = 0;
+/** What was sent, as path and idempotency key; the server answers in the way that is set here. */
+let sent: [string, string][] = [];
+let answer: () => Promise<Response>;
+const told = (): Promise<Response> => Promise.resolve(new Response(JSON.stringify({ told: 'done', outcome: {}, cursor: '' })));
+const signedOut = (): Promise<Response> => Promise.resolve(new Response('{"title":"No session"}', { status: 401 }));
+const never = (): Promise<Response> => new Promise(() => undefined);
+
+beforeEach(() => {
+  people += 1;
+  [owner, sent, answer] = [`server${people}.person`, [], told];
+  vi.stubGlobal('fetch', (address: string, init: RequestInit) => {
+    if (address.endsWith('/outbox-key')) return Promise.resolve(new Response(JSON.stringify({ owner, key })));
+    sent.push([address.replace('/api/v1', ''), (init.headers as Record<string, string>)['Idempotency-Key'] ?? '']);
+    return answer();
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+/** A page of the crew's, with nothing in memory. */
+async function page() {
+  vi.resetModules();
+  const { queue } = await import('./queue.svelte');
+  await queue.open();
+  return queue;
+}
+
+async function kept(): Promise<Tap[]> {
+  const { Outbox } = await import('./outbox');
+  return (await (await Outbox.open<Tap>()).read()).mine;
+}
+
+async function leave(...taps: Partial<Tap>[]): Promise<void> {
+  const { Outbox } = await import('./outbox');
+  const outbox = await Outbox.open<Tap>();
+  const at = new Date().toISOString();
+  for (const tap of taps) await outbox.put({ key: 'k', words: 'x', path: STATUS, body: {}, at, state: 'sending', why: '', tries: 0, again: 0, ...tap });
+}
+
+describe('taps of a page that was closed', () => {
+  it('wait on the device until the server has answered, and are sent again under their keys', async () => {
+    answer = never;
+    const first = await page();
+    first.add('On our way', STATUS);
+    first.add('Arrived', STATUS);
+    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    const keys = first.taps.map((tap) => tap.key);
+    await vi.waitFor(async () => expect(await kept()).toHaveLength(2));
+    first.stop();
+    const second = await page();
+    expect(second.taps.map((tap) => [tap.words, tap.state])).toEqual([['On our way', 'sending'], ['Arrived', 'waiting']]);
+    expect(second.takeBack(keys[1] ?? '')).toBe(false);
+    second.stop();
+    answer = told;
+    const third = await page();
+    await vi.waitFor(() => expect(third.taps).toEqual([]));
+    expect(sent.map(([, used]) => used)).toEqual([keys[0], keys[0], keys[0], keys[1]]);
+    await vi.waitFor(async () => expect(await kept()).toEqual([]));
+  });
+
+  it('tell of an emergency that is old, and do not raise it', async () => {
+    const at = new Date(Date.now() - 3_600_000).toISOString();
+    await leave({ key: 'e1', words: 'Emergency', path: EMERGENCY, at }, { key: 's1', words: 'Arrived', at });
+    const queue = await page();
+    await vi.waitFor(() => expect(sent).toEqual([[STATUS, 's1']]));
+    await vi.waitFor(() => expect(queue.taps.map((tap) => [tap.words, tap.state])).toEqual([['Emergency', 'refused']]));
+    expect(queue.taps[0]?.why).toContain('Raise it again');
+  });
+
+  it('raise an emergency that is fresh', async () => {
+    await leave({ key: 'e1', words: 'Emergency', path: EMERGENCY });
+    const queue = await page();
+    await vi.waitFor(() => expect(queue.taps).toEqual([]));
+    expect(sent).toEqual([[EMERGENCY, 'e1']]);
+  });
+
+  it('are not refused because the session is over', async () => {
+    answer = signedOut;
+    const first = await page();
+    first.add('Arrived', STATUS);
+    await vi.waitFor(() => expect(first.taps[0]?.tries).toBe(1));
+    first.stop();
+    answer = told;
+    const second = await page();
+    await vi.waitFor(() => expect(second.taps).toEqual([]));
+  });
+
+  it('of other people are counted and left alone', async () => {
+    await leave({ key: 'a1', words: 'Arrived' });
+    owner = `server${people}.somebody-else`;
+    const queue = await page();
+    expect([queue.taps, queue.others]).toEqual([[], 1]);
+    expect(sent).toEqual([]);
+  });
+
+  it('are said to wait in the page only when the device takes nothing', async () => {
+    answer = never;
+    const queue = await page();
+    const full = vi.spyOn(crypto.subtle, 'encrypt').mockRejectedValue(new DOMException('full', 'QuotaExceededError'));
+    queue.add('Arrived', STATUS);
+    await vi.waitFor(() => expect(queue.kept).toBe(false));
+    expect(sent).toHaveLength(1);
+    full.mockRestore();
+    queue.add('At patient', STATUS);
+    await vi.waitFor(() => expect(queue.kept).toBe(true));
+  });
+});

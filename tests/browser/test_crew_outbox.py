@@ -1,0 +1,85 @@
+"""Taps that could not be sent survive the page, belong to who tapped, and reach the server once."""
+
+from __future__ import annotations
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from jru.domain.agency import Agency
+from tests.browser.conftest import NewContext
+from tests.browser.jobs import ride, send_to_a_job
+from tests.browser.people import CREW_SCREEN, sit_in
+from tests.browser.stage import Stage
+
+WORDS_IN_STORE = """async () => {
+  const database = await new Promise((resolve) => {
+    const asked = indexedDB.open('jru-outbox');
+    asked.onsuccess = () => resolve(asked.result);
+  });
+  const rows = await new Promise((resolve) => {
+    const asked = database.transaction('taps').objectStore('taps').getAll();
+    asked.onsuccess = () => resolve(asked.result);
+  });
+  database.close();
+  return rows.map((row) => new TextDecoder().decode(row.bytes));
+}"""
+
+
+def kept(page: Page) -> list[str]:
+    """Return what the device keeps of each tap, as whoever finds the device would read it."""
+    found: list[str] = page.evaluate(WORDS_IN_STORE)
+    return found
+
+
+def tap_at_patient(stage: Stage, context: BrowserContext) -> Page:
+    """Tap the next status without a link, and return the page when the tap waits on the device."""
+    page = ride(context, stage, "paramedic", send_to_a_job(stage)).page
+    context.set_offline(True)
+    page.locator("[data-next=patient]").tap()
+    expect(page.locator("[data-offline]")).to_contain_text("1 tap waiting")
+    return page
+
+
+def leave(page: Page) -> None:
+    """Close a page so that nothing of it runs on: a page that is only closed may do so for a moment."""
+    page.goto("about:blank")
+    page.close()
+
+
+def status_of(stage: Stage) -> str:
+    found: str = stage.programs[Agency.POLICE].get(f"/units/{stage.units['JR01']}")["status"]
+    return found
+
+
+def test_a_tap_survives_the_page_and_is_sent_when_it_is_opened_again(
+    stage: Stage, new_context: NewContext
+) -> None:
+    context = new_context(**CREW_SCREEN)
+    page = tap_at_patient(stage, context)
+    (sealed,) = kept(page)
+    assert "patient" not in sealed
+    leave(page)
+    context.set_offline(False)
+    assert status_of(stage) == "scene"
+    again = context.new_page()
+    again.goto(f"{stage.url}/crew")
+    expect(again.locator("[data-next=patient]")).to_have_count(0)
+    expect(again.locator("[data-next=clearing]")).to_be_visible()
+    assert status_of(stage) == "patient"
+    again.wait_for_function(f"async () => (await ({WORDS_IN_STORE})()).length === 0")
+
+
+def test_what_one_waits_to_send_is_not_sent_by_who_signs_in_next(
+    stage: Stage, new_context: NewContext
+) -> None:
+    context = new_context(**CREW_SCREEN)
+    page = tap_at_patient(stage, context)
+    leave(page)
+    context.set_offline(False)
+    other = sit_in(context, stage.url, "constable", "JR01").page
+    expect(other.locator("[data-others]")).to_contain_text("1 tap of somebody else")
+    expect(other.locator("[data-offline]")).to_have_count(0)
+    assert status_of(stage) == "scene"
+    other.close()
+    first = sit_in(context, stage.url, "paramedic", "JR01").page
+    expect(first.locator("[data-next=clearing]")).to_be_visible()
+    assert status_of(stage) == "patient"
