@@ -33,7 +33,7 @@ def kept(page: Page) -> list[str]:
 def tap_at_patient(stage: Stage, context: BrowserContext) -> Page:
     """Tap the next status without a link, and return the page when the tap waits on the device."""
     page = ride(context, stage, "paramedic", send_to_a_job(stage)).page
-    context.set_offline(True)
+    context.route("**/status", lambda route: route.abort())
     page.locator("[data-next=patient]").tap()
     expect(page.locator("[data-offline]")).to_contain_text("1 tap waiting")
     return page
@@ -58,7 +58,7 @@ def test_a_tap_survives_the_page_and_is_sent_when_it_is_opened_again(
     (sealed,) = kept(page)
     assert "patient" not in sealed
     leave(page)
-    context.set_offline(False)
+    context.unroute("**/status")
     assert status_of(stage) == "scene"
     again = context.new_page()
     again.goto(f"{stage.url}/crew")
@@ -74,7 +74,7 @@ def test_what_one_waits_to_send_is_not_sent_by_who_signs_in_next(
     context = new_context(**CREW_SCREEN)
     page = tap_at_patient(stage, context)
     leave(page)
-    context.set_offline(False)
+    context.unroute("**/status")
     other = sit_in(context, stage.url, "constable", "JR01").page
     expect(other.locator("[data-others]")).to_contain_text("1 tap of somebody else")
     expect(other.locator("[data-offline]")).to_have_count(0)
