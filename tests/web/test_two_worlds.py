@@ -110,7 +110,7 @@ def addresses(side: Side, ids: Ids, hidden: list[str]) -> Iterator[tuple[str, di
         "agency": [agency.value for agency in Agency],
         "service": [agency.value for agency in Agency],
     }
-    for path, item in side.client.get("/api/v1/openapi.json").json()["paths"].items():
+    for path, item in side.description["paths"].items():
         if "get" not in item or path in NOT_COMPARED:
             continue
         names = [piece[1:-1] for piece in path.split("/") if piece.startswith("{")]
@@ -139,7 +139,7 @@ def _cursor_of(side: Side, who: Who) -> str:
 
 def reach_for(side: Side, who: Who, ids: Ids, hidden: list[str], told: Transcript) -> None:
     """Send every command about an incident to ids that are hidden in one world and absent in the other."""
-    description = side.client.get("/api/v1/openapi.json").json()
+    description = side.description
     for path, item in description["paths"].items():
         if "post" not in item or "requestBody" not in item["post"]:
             continue

@@ -21,6 +21,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -121,6 +122,12 @@ class Side:
     client: httpx.Client
     url: str
     tokens: dict[tuple[Role, Agency], str] = field(default_factory=dict)
+
+    @cached_property
+    def description(self) -> dict[str, Any]:
+        """Return the interface's own description; it is the same for everybody and at any time."""
+        told: dict[str, Any] = self.client.get("/api/v1/openapi.json").json()
+        return told
 
     def do(self, viewer: Viewer, command: Command, turn: str, *, hidden: bool = False) -> dict[str, object]:
         """Execute a command in a turn of its own; return its outcome."""
