@@ -14,7 +14,6 @@ from jru.clock import SeededRandom
 from jru.errors import NotFound
 from jru.services.ports import StoredEvent
 from jru.store.engines import writer_engine
-from jru.store.erasure import erase_payload
 from jru.store.hashing import HASHED_COLUMNS, event_hash
 from jru.store.opening import DamagedLog, ReadStore, open_for_reading
 from jru.store.payloads import PayloadStore, StoredPart
@@ -241,9 +240,8 @@ def test_personal_content_that_was_put_in_is_found(closed: SqlRig) -> None:
 
 def test_erasure_is_counted_and_breaks_nothing(sql_rig: SqlRig) -> None:
     fill(sql_rig, 5)
-    assert erase_payload(sql_rig.store, 2, 1)
-    with pytest.raises(KeyError):
-        erase_payload(sql_rig.store, 2, 9)
+    assert sql_rig.erase(2, 1)
+    assert not sql_rig.erase(2, 9)
     result = checked(sql_rig)
     assert result.intact
     assert (result.parts_held, result.parts_erased) == (9, 1)
@@ -257,7 +255,7 @@ def test_erased_content_is_nowhere_on_the_disk(tmp_path: Path) -> None:
     for other in fill_others:
         rig.log.append(other)
     assert any(secret in path.read_bytes() for path in tmp_path.iterdir() if path.is_file())
-    erase_payload(rig.store, 1, 1)
+    rig.erase(1, 1)
     assert not any(secret in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     rig.close()
 

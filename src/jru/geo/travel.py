@@ -60,11 +60,6 @@ class Router:
         """Make a router with the given speed table, or the shipped one."""
         return cls(graph, speeds or load_default_speeds())
 
-    @property
-    def map_version(self) -> str:
-        """Return the SHA-256 of the map file the graph was built from."""
-        return str(self.graph.meta["source_sha256"])
-
     def covers(self, place: LonLat) -> bool:
         """Tell whether a place is within 5 km of a road of this map."""
         return float(self._snap([place]).off_m[0]) <= _FARTHEST_OFF_ROAD_M

@@ -128,18 +128,6 @@ class Auditing:
         )
         self._must(entry)
 
-    def combined(
-        self,
-        viewer: Viewer,
-        records: Sequence[str],
-        labels: Sequence[Label],
-        *,
-        owner: Agency | None,
-        why: str,
-    ) -> None:
-        """Record that content about several records was put together; raises Unavailable."""
-        self._must(self._entry(AccessKind.COMBINATION, viewer, owner, records, labels, (), why))
-
     def erased(
         self,
         viewer: Viewer,
