@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
 
 from jru.domain.agency import Agency, Employment, Role
+from jru.services.access import Viewer
 from jru.services.account_records import Account
 from tests.identity.authenticator import Authenticator
+from tests.identity.directory import begin
 from tests.identity.false_directory import FalseDirectory
 from tests.identity.place import Browser, Person, Place
 
@@ -98,3 +101,45 @@ def test_a_reset_account_is_still_the_one_that_the_directory_names(misled: Misle
     identity.accounts.reset(None, person.account_id)
     assert directory.sign_in(place.browser()) == "/#refused"
     assert [one["id"] for one in identity.accounts.listed(None)] == [person.account_id]
+
+
+def prompts(browser: Browser) -> list[str]:
+    return parse_qs(urlsplit(begin(browser)).query).get("prompt", [])
+
+
+def test_a_directory_asks_anew_where_it_may_know_the_one_before(misled: Misled) -> None:
+    place, directory = misled
+    browser = signed_in(place, directory)
+    assert prompts(place.browser()) == []
+    assert prompts(browser) == ["login"]
+    admin = Viewer("somebody", "Somebody", Agency.POLICE, Role.SYSTEM_ADMINISTRATOR)
+    _, code = place.system.services.identity.tablets.offer(admin, "JR01", "Front")
+    tablet = place.browser()
+    tablet.did("/session/tablet", {"code": code})
+    assert prompts(tablet) == ["login"]
+    long_ago = int(place.clock.now().timestamp()) - 600
+    assert directory.sign_in(tablet, auth_time=long_ago) == "/#refused"
+    assert directory.sign_in(place.browser(), auth_time=long_ago) == "/#in"
+    assert directory.sign_in(tablet) == "/#in"
+
+
+def test_who_was_let_in_without_being_asked_changes_no_proof(misled: Misled) -> None:
+    place, directory = misled
+    browser = place.browser()
+    long_ago = int(place.clock.now().timestamp()) - 3600
+    assert directory.sign_in(browser, auth_time=long_ago) == "/#in"
+    assert browser.get("/account").json()["fresh"] is False
+    assert browser.post("/account/passkeys/options", {}).status_code == 403
+    assert directory.sign_in(browser) == "/#in"
+    assert browser.get("/account").json()["fresh"] is True
+
+
+def test_that_holds_after_the_choice_of_a_job(misled: Misled) -> None:
+    place, directory = misled
+    browser = place.browser()
+    long_ago = int(place.clock.now().timestamp()) - 3600
+    both = ["JRU-Dispatch", "JRU-Specials"]
+    mark = parse_qs(directory.sign_in(browser, auth_time=long_ago, groups=both).partition("#")[2])
+    body = {"ticket": mark["job"][0], "agency": "police", "role": "police_dispatcher"}
+    browser.did("/session/job", body)
+    assert browser.get("/account").json()["fresh"] is False

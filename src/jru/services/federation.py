@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Protocol
 
 import structlog
@@ -33,12 +34,13 @@ class IdentityRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was sent along with somebody to a directory, and must come back."""
+    """What was sent along with somebody to a directory, and must come back; `anew`: whoever sits there is asked."""
 
     redirect_uri: str
     state: str
     nonce: str
     verifier: str
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,13 @@ class Federation:
         return [{"agency": a.value, "name": found[a].name} for a in Agency if found[a].sign_in is not None]
 
     def begin(self, agency: Agency, redirect_uri: str, browser: Browser) -> Away:
-        """Return where the browser goes, and what it keeps until it is back; raises NotFound, Unauthenticated."""
+        """Return where the browser goes, and what it keeps until it is back; raises NotFound, Unauthenticated.
+
+        On a tablet, which many share, and for somebody who is signed in already, the directory has to ask anew: it
+        may still know the one before.
+        """
         at = self._settings(agency)
+        anew = browser.device is not None or self.sessions.find(browser.session) is not None
         binder, nonce, verifier = (new_secret(self.random) for _ in range(3))
         tickets = self.signing_in.tickets
         state = tickets.issue(
@@ -99,11 +106,13 @@ class Federation:
             redirect_uri=redirect_uri,
             nonce=nonce,
             verifier=verifier,
+            anew=anew,
             binder=hashed(binder),
             browser=browser,
         )
         try:
-            return Away(self.directory.address(at, Asked(redirect_uri, state, nonce, verifier)), binder)
+            asked = Asked(redirect_uri, state, nonce, verifier, anew)
+            return Away(self.directory.address(at, asked), binder)
         except IdentityRefused as error:
             tickets.drop(state)
             raise self._refused(agency, error) from error
@@ -116,16 +125,18 @@ class Federation:
         """
         try:
             held = self._begun(agency, back)
-            asked = Asked(held["redirect_uri"], back.state, held["nonce"], held["verifier"])
+            asked = Asked(held["redirect_uri"], back.state, held["nonce"], held["verifier"], held["anew"])
             at = self._settings(agency)
-            account = self._account(agency, at, self.directory.claims(at, asked, back.code))
+            claims = self.directory.claims(at, asked, back.code)
+            proved_at = _proved_at(claims)
+            account = self._account(agency, at, claims)
         except IdentityRefused as error:
             raise self._refused(agency, error) from error
         began: Browser = held["browser"]
         here = replace(
             browser, session=browser.session or began.session, device=browser.device or began.device
         )
-        return self.signing_in.enter(account, "directory of the service", here)
+        return self.signing_in.enter(account, "directory of the service", here, proved_at)
 
     def _begun(self, agency: Agency, back: Back) -> Mapping[str, Any]:
         """Return what is held of a sign-in that this very browser began, for the last time."""
@@ -233,6 +244,15 @@ def _text(claims: Mapping[str, Any], claim: str) -> str:
     if any(unicodedata.category(sign) in UNFIT for sign in text):
         raise IdentityRefused(f"the claim {claim} has signs that no name has")
     return text
+
+
+def _proved_at(claims: Mapping[str, Any]) -> datetime | None:
+    """Return when somebody proved at the directory who they are, if it tells."""
+    told_s = claims.get("auth_time")
+    try:
+        return datetime.fromtimestamp(told_s, UTC) if isinstance(told_s, int | float) else None
+    except (ValueError, OverflowError, OSError) as error:
+        raise IdentityRefused("auth_time is no moment") from error
 
 
 class NoDirectory:

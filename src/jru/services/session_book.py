@@ -80,8 +80,12 @@ class SessionBook:
         client: str,
         device: Device | None = None,
         until: datetime | None = None,
+        proved_at: datetime | None = None,
     ) -> str:
-        """Open a session and return its secret, which is shown once; `until` ends it earlier than the rule."""
+        """Open a session and return its secret, which is shown once; `until` ends it earlier than the rule.
+
+        `proved_at`: when they proved who they are, where it was not just now.
+        """
         now = self._clock.now()
         longest = now + self.rules.absolute
         secret = PREFIX + new_secret(self._random)
@@ -95,7 +99,7 @@ class SessionBook:
             client=client,
             device_id=device.device_id if device else None,
             started_at=now,
-            authenticated_at=now,
+            authenticated_at=min(now, proved_at or now),
             seen_at=now,
             expires_at=min(longest, until) if until else longest,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -243,14 +244,19 @@ class SigningIn:
 
     # The last step
 
-    def enter(self, account: Account, method: str, browser: Browser) -> Entered:
-        """Open a session, or ask first which of several jobs it is for; raises Unauthenticated when it may not be."""
+    def enter(
+        self, account: Account, method: str, browser: Browser, proved_at: datetime | None = None
+    ) -> Entered:
+        """Open a session, or ask first which of several jobs it is for; raises Unauthenticated when it may not be.
+
+        `proved_at`: when they proved who they are, where it was not just now.
+        """
         if account.disabled_at is not None or not account.employments:
             raise _wrong()
         if len(account.employments) > 1:
-            ticket = self.tickets.issue("job", account.account_id, method=method)
+            ticket = self.tickets.issue("job", account.account_id, method=method, proved_at=proved_at)
             return ChooseJob(ticket, account.employments)
-        return self._open(account, account.employments[0], method, browser)
+        return self._open(account, account.employments[0], method, browser, proved_at)
 
     def choose_job(self, ticket: str, agency: Agency, role: Role, browser: Browser) -> SignedIn:
         """Open the session of one of somebody's jobs; raises Unauthenticated."""
@@ -262,12 +268,19 @@ class SigningIn:
         if job is None:
             raise InvalidInput("job.unknown", "This is none of your jobs.", "Choose one of the list.")
         self.tickets.drop(ticket)
-        return self._open(account, job, str(held.held["method"]), browser)
+        return self._open(account, job, str(held.held["method"]), browser, held.held["proved_at"])
 
-    def _open(self, account: Account, job: Employment, method: str, browser: Browser) -> SignedIn:
+    def _open(
+        self,
+        account: Account,
+        job: Employment,
+        method: str,
+        browser: Browser,
+        proved_at: datetime | None,
+    ) -> SignedIn:
         """Open a new session and end the browser's earlier one: no secret from before a sign-in lives on."""
         before = self.sessions.find(browser.session) if browser.session else None
-        secret = self.sessions.open(account, job, method, browser.client, browser.device)
+        secret = self.sessions.open(account, job, method, browser.client, browser.device, proved_at=proved_at)
         if before is not None:
             self.sessions.end([before.session_id], "signed in again")
         return SignedIn(secret)

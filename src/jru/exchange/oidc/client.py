@@ -31,6 +31,8 @@ PATIENCE_S = 8.0
 MAX_BYTES = 1_000_000
 KEPT_S = 3600.0
 LEEWAY_S = 60
+ANEW_S = 300
+"""How long ago somebody may have proved who they are who was to be asked anew: as long as a sign-in may take."""
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 SUBJECT = re.compile(r"[\x20-\x7e]{1,255}")
 """What names somebody within a directory (OpenID Connect Core 1.0, 2)."""
@@ -78,6 +80,7 @@ class OidcDirectory:
             state=asked.state,
             nonce=asked.nonce,
             **({"max_age": at.max_age_s} if at.max_age_s else {}),
+            **({"prompt": "login"} if asked.anew else {}),
             code_challenge=create_s256_code_challenge(asked.verifier),
             code_challenge_method="S256",
         )
@@ -136,7 +139,8 @@ class OidcDirectory:
                 self._found.pop(at.issuer, None)  # keys may have turned: the next sign-in reads them anew
             raise IdentityRefused(f"the ID token does not hold ({type(error).__name__})") from error
         claims = dict(read.claims)
-        _check_age(at, claims, self._clock.now().timestamp())
+        longest_s = min(at.max_age_s, ANEW_S) if asked.anew else at.max_age_s
+        _check_age(longest_s, claims, self._clock.now().timestamp())
         if not SUBJECT.fullmatch(claims["sub"]):
             raise IdentityRefused("the ID token names nobody")
         return claims
@@ -177,14 +181,14 @@ class OidcDirectory:
         return {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
-def _check_age(at: SignInAt, claims: Mapping[str, Any], now_s: float) -> None:
-    """Refuse who proved too long ago who they are, or nobody knows when."""
-    if not at.max_age_s:
+def _check_age(longest_s: int, claims: Mapping[str, Any], now_s: float) -> None:
+    """Refuse who proved too long ago who they are, or nobody knows when; 0: no matter."""
+    if not longest_s:
         return
     proved_s = claims.get("auth_time")
     if isinstance(proved_s, bool) or not isinstance(proved_s, int | float):
         raise IdentityRefused("the directory does not tell when somebody signed in there (auth_time)")
-    if not -LEEWAY_S <= now_s - proved_s <= at.max_age_s + LEEWAY_S:
+    if not -LEEWAY_S <= now_s - proved_s <= longest_s + LEEWAY_S:
         raise IdentityRefused("the sign-in at the directory is too old")
 
 
