@@ -75,6 +75,10 @@ def looks_without_viewer(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"{node.name} asks the services for nobody"
 
 
+def _names_in(tree: ast.AST) -> set[str]:
+    return {each.id for each in ast.walk(tree) if isinstance(each, ast.Name)}
+
+
 def _is_guarded_route(node: ast.AsyncFunctionDef) -> bool:
     for mark in node.decorator_list:
         if not isinstance(mark, ast.Call):
@@ -82,9 +86,9 @@ def _is_guarded_route(node: ast.AsyncFunctionDef) -> bool:
         words = {each.arg: each.value for each in mark.keywords}
         signed_in = words.get("openapi_extra")
         looks = isinstance(mark.func, ast.Attribute) and mark.func.attr == "get"
-        if looks and isinstance(signed_in, ast.Name) and signed_in.id == "SIGNED_IN":
+        if looks and signed_in is not None and "SIGNED_IN" in _names_in(signed_in):
             return True
-        if isinstance(mark.func, ast.Name) and mark.func.id == "_get":
+        if isinstance(mark.func, ast.Name) and mark.func.id in ("_get", "reading"):
             return True
     return False
 

@@ -70,6 +70,15 @@ def test_every_field_of_a_record_is_declared_with_a_label() -> None:
             looks_without_viewer,
             "@router.get('/x', openapi_extra=SIGNED_IN)\nasync def x(request):\n    return services_of(request).x()",
         ),
+        (
+            looks_without_viewer,
+            "@router.get('/x', openapi_extra={**SIGNED_IN, UNATTENDED: True})\n"
+            "async def x(request):\n    return services_of(request).x()",
+        ),
+        (
+            looks_without_viewer,
+            "@reading(router, '/x', 'x', 'X', 'x', X)\nasync def x(request):\n    return services_of(request).x()",
+        ),
     ],
 )
 def test_the_rules_find_each_way_around(rule: Rule, line: str) -> None:

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from jru.services.audit_ports import AccessKind
 from jru.services.audit_trail import MOST_ROWS, Asked
 from jru.web.api.answers import Answer
-from jru.web.api.documents import READ_CODES, SIGNED_IN, problems
 from jru.web.api.fields import Moment
+from jru.web.api.looking import reading
 from jru.web.doors import GuardedRoute, services_of, viewer_at
 from jru.web.wire import JsonAnswer
 
@@ -66,13 +66,8 @@ class PersonExport(Answer):
     check_for_others: list[str]
 
 
-@router.get(
-    "/audit",
-    operation_id="listAccesses",
-    summary="Who saw and did what with personal content",
-    tags=["oversight"],
-    responses={200: {"model": AccessPage}, **problems(*READ_CODES)},
-    openapi_extra=SIGNED_IN,
+@reading(
+    router, "/audit", "listAccesses", "Who saw and did what with personal content", "oversight", AccessPage
 )
 async def list_accesses(
     request: Request,
@@ -92,13 +87,8 @@ async def list_accesses(
     return JsonAnswer(await run_in_threadpool(trail.entries, viewer_at(request), asked))
 
 
-@router.get(
-    "/audit/export",
-    operation_id="exportPerson",
-    summary="What is held of one person",
-    tags=["oversight"],
-    responses={200: {"model": PersonExport}, **problems(*READ_CODES, 404)},
-    openapi_extra=SIGNED_IN,
+@reading(
+    router, "/audit/export", "exportPerson", "What is held of one person", "oversight", PersonExport, 404
 )
 async def export_person(
     request: Request,

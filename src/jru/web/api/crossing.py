@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from jru.web.api.answers import Answer
-from jru.web.api.documents import READ_CODES, SIGNED_IN, problems
+from jru.web.api.looking import reading
 from jru.web.doors import GuardedRoute, services_of, viewer_at
 from jru.web.wire import JsonAnswer
 
@@ -54,13 +54,13 @@ class CrossingMonth(Answer):
     left_out: int
 
 
-@router.get(
+@reading(
+    router,
     "/crossings",
-    operation_id="listCrossings",
-    summary="What crossed between the services in a month",
-    tags=["oversight"],
-    responses={200: {"model": CrossingMonth}, **problems(*READ_CODES)},
-    openapi_extra=SIGNED_IN,
+    "listCrossings",
+    "What crossed between the services in a month",
+    "oversight",
+    CrossingMonth,
 )
 async def list_crossings(
     request: Request,

@@ -13,8 +13,8 @@ from starlette.responses import Response
 from jru.domain import glass_commands as commands
 from jru.domain.agency import Label
 from jru.web.api.answers import Answer
-from jru.web.api.documents import READ_CODES, SIGNED_IN, problems
 from jru.web.api.fields import CommandBody, Line, PathIds, example
+from jru.web.api.looking import reading
 from jru.web.api.posting import CommandRoute, add_command
 from jru.web.doors import GuardedRoute, services_of, viewer_at
 from jru.web.wire import JsonAnswer
@@ -106,13 +106,8 @@ class GlassEntry(Answer):
 _router = APIRouter(route_class=GuardedRoute)
 
 
-@_router.get(
-    "/glass",
-    operation_id="listGlass",
-    summary="The review queue of the privacy officers",
-    tags=["glass"],
-    responses={200: {"model": list[GlassEntry]}, **problems(*READ_CODES)},
-    openapi_extra=SIGNED_IN,
+@reading(
+    _router, "/glass", "listGlass", "The review queue of the privacy officers", "glass", list[GlassEntry]
 )
 async def list_glass(request: Request) -> Response:
     """Return all openings, those that the own service has to review first."""

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from jru.web.api.answers import Answer
-from jru.web.api.documents import READ_CODES, SIGNED_IN, problems
 from jru.web.api.fields import Moment
+from jru.web.api.looking import reading
 from jru.web.doors import GuardedRoute, services_of, viewer_at
 from jru.web.wire import JsonAnswer
 
@@ -133,53 +133,34 @@ class AccessTable(Answer):
     roles: list[RoleRow]
 
 
-@router.get(
-    "/duties",
-    operation_id="listDuties",
-    summary="Duties of the last month",
-    tags=["oversight"],
-    responses={200: {"model": list[Duty]}, **problems(*READ_CODES)},
-    openapi_extra=SIGNED_IN,
-)
+@reading(router, "/duties", "listDuties", "Duties of the last month", "oversight", list[Duty])
 async def list_duties(request: Request) -> Response:
     """Return duties with seats and skills; names of the own service only."""
     return JsonAnswer(await run_in_threadpool(services_of(request).oversight.duties, viewer_at(request)))
 
 
-@router.get(
-    "/vehicles",
-    operation_id="listVehicles",
-    summary="The joint vehicles and their kit",
-    tags=["oversight"],
-    responses={200: {"model": list[VehicleAnswer]}, **problems(*READ_CODES)},
-    openapi_extra=SIGNED_IN,
+@reading(
+    router, "/vehicles", "listVehicles", "The joint vehicles and their kit", "oversight", list[VehicleAnswer]
 )
 async def list_vehicles(request: Request) -> Response:
     """Return the vehicles of the scheme in force."""
     return JsonAnswer(await run_in_threadpool(services_of(request).oversight.vehicles, viewer_at(request)))
 
 
-@router.get(
-    "/statistics",
-    operation_id="getStatistics",
-    summary="Counts of a period by district",
-    tags=["oversight"],
-    responses={200: {"model": Figures}, **problems(*READ_CODES)},
-    openapi_extra=SIGNED_IN,
-)
+@reading(router, "/statistics", "getStatistics", "Counts of a period by district", "oversight", Figures)
 async def get_statistics(request: Request, since: Since, until: Until) -> Response:
     """Return counts; those below five are held back, and what would give them away with them."""
     oversight = services_of(request).oversight
     return JsonAnswer(await run_in_threadpool(oversight.figures, viewer_at(request), since, until))
 
 
-@router.get(
+@reading(
+    router,
     "/statistics/incidents",
-    operation_id="listCodedIncidents",
-    summary="The own service's incidents without persons",
-    tags=["oversight"],
-    responses={200: {"model": CodedIncidents}, **problems(*READ_CODES)},
-    openapi_extra=SIGNED_IN,
+    "listCodedIncidents",
+    "The own service's incidents without persons",
+    "oversight",
+    CodedIncidents,
 )
 async def list_coded_incidents(request: Request, since: Since, until: Until) -> Response:
     """Return pseudonyms, coarse cells, hours and codes; at most 5,000 rows, and how many are left out."""
@@ -187,14 +168,7 @@ async def list_coded_incidents(request: Request, since: Since, until: Until) -> 
     return JsonAnswer(await run_in_threadpool(oversight.coded_incidents, viewer_at(request), since, until))
 
 
-@router.get(
-    "/access",
-    operation_id="getAccessTable",
-    summary="Who can see what, and why",
-    tags=["oversight"],
-    responses={200: {"model": AccessTable}, **problems(*READ_CODES)},
-    openapi_extra=SIGNED_IN,
-)
+@reading(router, "/access", "getAccessTable", "Who can see what, and why", "oversight", AccessTable)
 async def get_access_table(request: Request) -> Response:
     """Return the label table that the program applies."""
     return JsonAnswer(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
 from starlette.concurrency import run_in_threadpool
@@ -11,67 +10,52 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from jru.web.api import answers
-from jru.web.api.documents import READ_CODES, SIGNED_IN, IncidentPath, Responses, UnitPath, problems
-from jru.web.doors import UNATTENDED, GuardedRoute, services_of, viewer_at
+from jru.web.api.documents import IncidentPath, UnitPath
+from jru.web.api.looking import reading
+from jru.web.doors import GuardedRoute, services_of, viewer_at
 from jru.web.groups import board_of, changes_from
 from jru.web.wire import JsonAnswer
 
-Endpoint = TypeVar("Endpoint", bound=Callable[..., Awaitable[Response]])
 router = APIRouter(route_class=GuardedRoute)
 CursorWord = Annotated[
     str, Query(min_length=1, max_length=512, pattern=r"^[A-Za-z0-9_=.-]+$", description="Sealed cursor.")
 ]
 
 
-def _responses(model: object, *codes: int) -> Responses:
-    return {200: {"model": model}, **problems(*READ_CODES, *codes)}
-
-
-def _get(
-    path: str, operation: str, summary: str, tag: str, responses: Responses, *, unattended: bool = False
-) -> Callable[[Endpoint], Endpoint]:
-    return router.get(
-        path,
-        operation_id=operation,
-        summary=summary,
-        tags=[tag],
-        responses=responses,
-        openapi_extra={**SIGNED_IN, UNATTENDED: True} if unattended else SIGNED_IN,
-    )
-
-
-@_get("/scheme", "getScheme", "The scheme's words and codes", "scheme", _responses(answers.Scheme))
+@reading(router, "/scheme", "getScheme", "The scheme's words and codes", "scheme", answers.Scheme)
 async def get_scheme(request: Request) -> Response:
     """Return the scheme in force, as this viewer may see it."""
     return JsonAnswer(await run_in_threadpool(services_of(request).scheme, viewer_at(request)))
 
 
-@_get("/outbox-key", "getOutboxKey", "The key of a device's outbox", "session", _responses(answers.OutboxKey))
+@reading(router, "/outbox-key", "getOutboxKey", "The key of a device's outbox", "session", answers.OutboxKey)
 async def get_outbox_key(request: Request) -> Response:
     """Return the key under which this viewer's device keeps what could not be sent; the device keeps no copy."""
     return JsonAnswer(await run_in_threadpool(services_of(request).outbox_key, viewer_at(request)))
 
 
-@_get("/board", "getBoard", "Everything open", "board", _responses(answers.Board))
+@reading(router, "/board", "getBoard", "Everything open", "board", answers.Board)
 async def get_board(request: Request) -> Response:
     """Return open incidents, those closed in the last two hours, and units."""
     _, board = await run_in_threadpool(board_of, services_of(request), viewer_at(request))
     return JsonAnswer(board)
 
 
-@_get("/changes", "getChanges", "What changed", "board", _responses(answers.Changes, 410), unattended=True)
+@reading(router, "/changes", "getChanges", "What changed", "board", answers.Changes, 410, unattended=True)
 async def get_changes(request: Request, after: CursorWord) -> Response:
     """Return rows changed after a cursor, for clients without a stream; 410 when it is too old."""
     _, changes = await run_in_threadpool(changes_from, services_of(request), viewer_at(request), after)
     return JsonAnswer(changes)
 
 
-@_get(
+@reading(
+    router,
     "/incidents/{incident_id}",
     "getIncident",
     "One incident",
     "incidents",
-    _responses(answers.IncidentAnswer, 404),
+    answers.IncidentAnswer,
+    404,
 )
 async def get_incident(request: Request, incident_id: IncidentPath) -> Response:
     """Return an incident with its log in sentences."""
@@ -79,12 +63,15 @@ async def get_incident(request: Request, incident_id: IncidentPath) -> Response:
     return JsonAnswer(await run_in_threadpool(services.incident, viewer_at(request), incident_id))
 
 
-@_get(
+@reading(
+    router,
     "/incidents/{incident_id}/recommendation",
     "getRecommendation",
     "Which unit, and why",
     "incidents",
-    _responses(answers.Recommendation, 404, 409),
+    answers.Recommendation,
+    404,
+    409,
 )
 async def get_recommendation(request: Request, incident_id: IncidentPath) -> Response:
     """Return ranked units with travel times, reasons and shortfalls."""
@@ -92,14 +79,14 @@ async def get_recommendation(request: Request, incident_id: IncidentPath) -> Res
     return JsonAnswer(await run_in_threadpool(services.recommendation, viewer_at(request), incident_id))
 
 
-@_get("/units/{unit_id}", "getUnit", "One unit", "units", _responses(answers.UnitRow, 404))
+@reading(router, "/units/{unit_id}", "getUnit", "One unit", "units", answers.UnitRow, 404)
 async def get_unit(request: Request, unit_id: UnitPath) -> Response:
     """Return a unit."""
     services = services_of(request)
     return JsonAnswer(await run_in_threadpool(services.unit, viewer_at(request), unit_id))
 
 
-@_get("/places", "findPlaces", "Places by name", "map", _responses(list[answers.PlaceFound]))
+@reading(router, "/places", "findPlaces", "Places by name", "map", list[answers.PlaceFound])
 async def find_places(
     request: Request, q: Annotated[str, Query(min_length=1, max_length=80, description="Part of a name.")]
 ) -> Response:
@@ -108,12 +95,13 @@ async def find_places(
     return JsonAnswer(list(await run_in_threadpool(services.places, viewer_at(request), q)))
 
 
-@_get(
+@reading(
+    router,
     "/quarantine",
     "listQuarantine",
     "Messages put aside",
     "reports",
-    _responses(list[answers.QuarantineEntry]),
+    list[answers.QuarantineEntry],
 )
 async def list_quarantine(request: Request) -> Response:
     """Return the own service's messages that nobody could use yet."""
@@ -121,7 +109,7 @@ async def list_quarantine(request: Request) -> Response:
     return JsonAnswer(list(await run_in_threadpool(services.quarantine, viewer_at(request))))
 
 
-@_get("/map/{layer}", "getMapLayer", "A map layer", "map", _responses(answers.MapLayer, 404))
+@reading(router, "/map/{layer}", "getMapLayer", "A map layer", "map", answers.MapLayer, 404)
 async def get_map_layer(
     request: Request,
     layer: Annotated[Literal["roads", "districts", "sites"], Path(description="Which layer.")],

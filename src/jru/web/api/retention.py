@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from jru.domain import retention_commands as commands
 from jru.web.api.answers import Answer
-from jru.web.api.documents import READ_CODES, SIGNED_IN, problems
 from jru.web.api.fields import CommandBody, PathIds, example
+from jru.web.api.looking import reading
 from jru.web.api.posting import CommandRoute, add_command
 from jru.web.doors import GuardedRoute, services_of, viewer_at
 from jru.web.wire import JsonAnswer
@@ -196,13 +196,13 @@ class RetentionAnswer(Answer):
 _router = APIRouter(route_class=GuardedRoute)
 
 
-@_router.get(
+@reading(
+    _router,
     "/retention/due",
-    operation_id="getRetention",
-    summary="What is due for erasure at the own service, and what waits",
-    tags=["retention"],
-    responses={200: {"model": RetentionAnswer}, **problems(*READ_CODES)},
-    openapi_extra=SIGNED_IN,
+    "getRetention",
+    "What is due for erasure at the own service, and what waits",
+    "retention",
+    RetentionAnswer,
 )
 async def get_retention(request: Request) -> Response:
     """Return what a run would erase now; nothing changes."""
