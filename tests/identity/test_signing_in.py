@@ -75,9 +75,16 @@ def test_a_name_that_exists_takes_no_other_time(place: Place) -> None:
         return perf_counter() - begun
 
     seconds("warm.up")
-    pairs = [(seconds("example.one"), seconds("nobody.known")) for _ in range(30)]
-    known, unknown = (statistics.median(times) for times in zip(*pairs, strict=True))
-    assert abs(known - unknown) <= max(0.1 * unknown, 0.004)
+
+    def alike() -> bool:
+        pairs = [(seconds("example.one"), seconds("nobody.known")) for _ in range(30)]
+        typical = statistics.median(unknown for _, unknown in pairs)
+        return abs(statistics.median(known - unknown for known, unknown in pairs)) <= max(
+            0.1 * typical, 0.004
+        )
+
+    # What tells a name does so each time; what else the machine does, seldom twice.
+    assert any(alike() for _ in range(3))
 
 
 def test_a_code_works_once_and_for_a_short_while(place: Place) -> None:
