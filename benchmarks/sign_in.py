@@ -59,11 +59,15 @@ class Line:
 
 
 async def _attack(
-    told: dict[str, Any], numbers: Iterator[int], statuses: Counter[int], begun: asyncio.Barrier
+    told: dict[str, Any],
+    numbers: Iterator[int],
+    statuses: Counter[int],
+    begun: asyncio.Barrier,
+    over: asyncio.Event,
 ) -> None:
     line, first = Line(told["url"]), True
     try:
-        while True:
+        while not over.is_set():
             number = next(numbers)
             address = f"X-Forwarded-For: 10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
             body = {"name": f"nobody.{number}", "password": "four words that miss"}
@@ -113,13 +117,12 @@ async def _run(
     numbers = itertools.count()
     if not attackers:
         return await _commands(told, commands, 1 / per_s), statuses
-    begun = asyncio.Barrier(attackers + 1)
-    flood = [asyncio.create_task(_attack(told, numbers, statuses, begun)) for _ in range(attackers)]
+    begun, over = asyncio.Barrier(attackers + 1), asyncio.Event()
+    flood = [asyncio.create_task(_attack(told, numbers, statuses, begun, over)) for _ in range(attackers)]
     await begun.wait()
     took_s = await _commands(told, commands, 1 / per_s)
-    for attack in flood:
-        attack.cancel()
-    await asyncio.gather(*flood, return_exceptions=True)
+    over.set()
+    await asyncio.gather(*flood)
     return took_s, statuses
 
 
