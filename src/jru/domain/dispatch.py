@@ -232,8 +232,13 @@ def otherwise(joint: Joint, agency: Agency, blueprint: Blueprint, now: datetime)
     code = joint.grade_of(agency)
     grade = partner.grade(code) if code else None
     if grade is not None and grade.target_s:
-        return f"nothing sent yet; standard for {grade.code} is {grade.target_s // 60} min"
+        return f"nothing sent yet; standard for {grade.code} is {_length(grade.target_s)}"
     return "nothing sent yet" if code else _uncalled(joint, agency, now)
+
+
+def _length(seconds: int) -> str:
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours} h" if hours > 1 and not rest else f"{seconds // 60} min"
 
 
 def _uncalled(joint: Joint, agency: Agency, now: datetime) -> str:

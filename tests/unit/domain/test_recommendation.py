@@ -128,6 +128,8 @@ def other(agency: Agency, *more: Event) -> str:
 
 def test_what_each_service_would_send_otherwise() -> None:
     assert other(P) == "nothing sent yet; standard for 2 is 60 min"
+    slow = joint(P, "assault_injury", "3", "medway", ())
+    assert otherwise(slow, P, scheme(), NOW) == "nothing sent yet; standard for 3 is 48 h"
     assert other(A) == "no call of its own here; nothing sent"
     asked = iev.OtherServiceRequested(A, P, "clinician")
     assert other(A, asked) == "asked for; nothing sent yet"
