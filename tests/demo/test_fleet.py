@@ -70,6 +70,20 @@ def test_a_call_that_waited_too_long_is_raised_and_goes_next(happening: Happenin
     assert new.vehicle is None
 
 
+def test_nothing_that_waited_goes_before_a_life(happening: Happening) -> None:
+    fleet = _fleet(CHATHAM)
+    first = _job(happening, "inc_1", 1)
+    fleet.ask(first, NOW)
+    later = NOW + RAISED_AFTER + timedelta(minutes=30)
+    old, life = _job(happening, "inc_2", 2), _job(happening, "inc_3", 1, later)
+    fleet.ask(old, NOW)
+    fleet.ask(life, later)
+    assert first.vehicle is not None
+    fleet.release(first.vehicle, CHATHAM, later)
+    assert life.vehicle is not None
+    assert old.vehicle is None
+
+
 def test_a_dropped_job_gets_no_vehicle(happening: Happening) -> None:
     fleet = _fleet(CHATHAM)
     first, second = _job(happening, "inc_1", 1), _job(happening, "inc_2", 1)

@@ -23,7 +23,7 @@ RESERVE: Final = 1
 
 URGENT: Final = 2
 RAISED_AFTER: Final = timedelta(minutes=45)
-"""After this wait a dispatcher treats a call as one step more urgent; assumed."""
+"""After this wait a dispatcher treats a call as one step more urgent, but never as one for a life; assumed."""
 
 
 @dataclass(slots=True)
@@ -98,8 +98,10 @@ class Fleet:
 
 
 def _pressing(job: Job, now: datetime) -> int:
-    """Return a job's urgency, one step higher once it has waited too long."""
-    return job.urgency - (now - job.since > RAISED_AFTER)
+    """Return a job's urgency, one step higher once it has waited too long; nothing overtakes the first."""
+    if job.urgency <= URGENT or now - job.since <= RAISED_AFTER:
+        return job.urgency
+    return job.urgency - 1
 
 
 def fleet_of(agency: Agency, posts: list[LonLat], driving: Driving) -> Fleet:
