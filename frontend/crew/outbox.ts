@@ -48,6 +48,11 @@ export class Outbox<T extends Keepable> {
   /** What is written about a tap is written in order, so that the last word stays; taps do not wait for each other. */
   #writing = new Map<string, Promise<void>>();
 
+  /** Whose outbox this is, as the server knows it. */
+  get owner(): string {
+    return this.#opened.owner;
+  }
+
   private constructor(opened: OutboxKey, key: CryptoKey) {
     this.#opened = opened;
     this.#key = key;

@@ -120,7 +120,7 @@ class TapQueue {
     }
     tap.state = 'sending';
     try {
-      const answer = await command(tap.path, tap.body, tap.key);
+      const answer = await command(tap.path, tap.body, tap.key, this.#outbox?.owner);
       this.told = answer.told;
       this.stuckSince = 0;
       this.#heard.get(tap.key)?.taken?.();

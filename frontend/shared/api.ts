@@ -47,9 +47,9 @@ export async function get<T>(path: string): Promise<T> {
   return (await call('GET', path)) as T;
 }
 
-/** Send one command; `key` makes a repeated send harmless. */
-export async function command(path: string, body: unknown = {}, key: string = newKey()): Promise<Told> {
-  return (await call('POST', path, body, { 'Idempotency-Key': key })) as Told;
+/** Send one command; `key` makes a repeated send harmless, `owner` has it refused when somebody else is signed in now. */
+export async function command(path: string, body: unknown = {}, key: string = newKey(), owner = ''): Promise<Told> {
+  return (await call('POST', path, body, { 'Idempotency-Key': key, ...(owner && { 'JRU-Outbox': owner }) })) as Told;
 }
 
 export async function post<T>(path: string, body: unknown): Promise<T> {

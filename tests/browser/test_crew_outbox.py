@@ -25,8 +25,11 @@ WORDS_IN_STORE = """async () => {
 
 NO_LINK = """() => {
   const real = window.fetch;
-  window.fetch = (to, ...more) => (to.endsWith('/status') ? Promise.reject(new TypeError('cut')) : real(to, ...more));
+  window.cut = true;
+  window.fetch = (to, ...more) =>
+    window.cut && to.endsWith('/status') ? Promise.reject(new TypeError('cut')) : real(to, ...more);
 }"""
+LINK = "() => (window.cut = false)"
 """Cut within the page: what the browser's tools hold back may be let go while the page closes."""
 
 
@@ -72,11 +75,14 @@ def test_what_one_waits_to_send_is_not_sent_by_who_signs_in_next(
 ) -> None:
     context = new_context(**CREW_SCREEN)
     page = tap_at_patient(stage, context)
-    page.close()
     other = sit_in(context, stage.url, "constable", "JR01").page
     expect(other.locator("[data-others]")).to_contain_text("1 tap of somebody else")
     expect(other.locator("[data-offline]")).to_have_count(0)
     assert status_of(stage) == "scene"
+    page.evaluate(LINK)
+    expect(page.locator("[data-late]")).to_contain_text("Somebody else is signed in here now")
+    assert status_of(stage) == "scene"
+    page.close()
     other.close()
     first = sit_in(context, stage.url, "paramedic", "JR01").page
     expect(first.locator("[data-next=clearing]")).to_be_visible()

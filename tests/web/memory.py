@@ -319,7 +319,10 @@ class MemorySystem:
         return number // 7919
 
     def outbox_key(self, viewer: Viewer) -> dict[str, Any]:
-        return {"owner": "here.whose", "key": "A" * 43 + "="}
+        return {"owner": self.outbox_owner(viewer), "key": "A" * 43 + "="}
+
+    def outbox_owner(self, viewer: Viewer) -> str:
+        return f"here.{viewer.subject}"
 
     def unseal_base(self, token: str) -> int:
         if not token.startswith("b"):

@@ -104,3 +104,13 @@ def test_every_command_describes_the_headers(desk: Desk) -> None:
         names = {entry["name"] for entry in parameters}
         if "Idempotency-Key" in names:
             assert {"JRU-Device", "JRU-Device-Seq", "JRU-Device-Time"} <= names, path
+
+
+def test_a_tap_of_somebody_else_is_not_taken_under_the_name_of_who_is_signed_in(desk: Desk) -> None:
+    signed_in = {"authorization": f"Bearer {desk.token}"}
+    owner = desk.client.get("/api/v1/outbox-key", headers=signed_in).json()["owner"]
+    assert desk.post(**{"JRU-Outbox": owner}).status_code == 201
+    for other in (f"{owner}0", "", "here.somebody", "x" * 4000):
+        refused = desk.post(**{"JRU-Outbox": other})
+        assert (refused.status_code, refused.json()["code"]) == (401, "another_person")
+        assert desk.rows() == set()

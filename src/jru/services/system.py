@@ -413,15 +413,18 @@ class Services:
         """Return the revision of a cursor; raises InvalidInput for a forged one."""
         return self._unseal("cursor", cursor)
 
-    def outbox_key(self, viewer: Viewer) -> Row:
-        """Return the key under which a device keeps what this viewer could not send yet, and whose it is.
+    def outbox_owner(self, viewer: Viewer) -> str:
+        """Return whose outbox on a device is this viewer's: a name for the server and one for the person, joined.
 
-        Both follow from the person, the service and the role, so that signing in again opens it, and nobody else's.
+        It follows from the person, the service and the role, so that signing in again leads back to it.
         """
-        person = f"{viewer.subject} {viewer.agency.value} {viewer.role.value}"
-        whose, key = self.seals.derive(f"outbox owner {person}"), self.seals.derive(f"outbox key {person}")
-        here = self.seals.derive("outbox place")
-        return {"owner": f"{here.hex()[:16]}.{whose.hex()[:32]}", "key": base64.b64encode(key).decode()}
+        here, whose = self.seals.derive("outbox place"), self.seals.derive(f"outbox owner {_person(viewer)}")
+        return f"{here.hex()[:16]}.{whose.hex()[:32]}"
+
+    def outbox_key(self, viewer: Viewer) -> Row:
+        """Return the key under which a device keeps what this viewer could not send yet, and whose it is."""
+        key = self.seals.derive(f"outbox key {_person(viewer)}")
+        return {"owner": self.outbox_owner(viewer), "key": base64.b64encode(key).decode()}
 
     def unseal_base(self, token: str) -> int:
         """Return the version of a base token; raises InvalidInput for a forged one."""
@@ -432,3 +435,7 @@ class Services:
             return self.seals.unseal(purpose, token)
         except ValueError as error:
             raise InvalidInput(purpose, f"this {purpose} was not made here") from error
+
+
+def _person(viewer: Viewer) -> str:
+    return f"{viewer.subject} {viewer.agency.value} {viewer.role.value}"

@@ -15,6 +15,7 @@ from jru.web.ports import Services, Viewer
 CSRF_HEADER = "x-requested-with"
 CSRF_VALUE = "jru"
 UNATTENDED_HEADER = "x-jru-unattended"
+OUTBOX_HEADER = "jru-outbox"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -55,6 +56,18 @@ async def require_viewer(services: Services, request: Request, *, attended: bool
             "Sign in with POST /api/v1/session or send an Authorization header.",
         )
     return viewer
+
+
+def require_owner(services: Services, request: Request, viewer: Viewer) -> None:
+    """Check that what waited on a device goes under the name of who tapped it; Unauthenticated for anybody else.
+
+    A browser has one session, whichever of its pages sends: else whoever signed in last would have tapped it all.
+    """
+    owner = request.headers.get(OUTBOX_HEADER)
+    if owner is not None and owner != services.outbox_owner(viewer):
+        raise Unauthenticated(
+            "another_person", "Somebody else is signed in here now.", "It waits until you sign in again."
+        )
 
 
 class SameSite:

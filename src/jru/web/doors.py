@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from jru.errors import InvalidInput
 from jru.web import strict_json
-from jru.web.auth import SameSite, require_viewer, secret_of
+from jru.web.auth import SameSite, require_owner, require_viewer, secret_of
 from jru.web.device import device_of
 from jru.web.lane import Lanes
 from jru.web.limits import MAX_BODY_BYTES, read_json_bytes
@@ -146,8 +146,10 @@ class GuardedRoute(APIRoute):
         attended = not (self.openapi_extra or {}).get(UNATTENDED)
 
         async def guarded(request: Request) -> Response:
-            request.state.viewer = await require_viewer(services_of(request), request, attended=attended)
+            services = services_of(request)
+            request.state.viewer = await require_viewer(services, request, attended=attended)
             if request.method in _CHANGING:
+                require_owner(services, request, request.state.viewer)
                 same_site: SameSite = request.app.state.same_site
                 same_site.check(request, by_cookie=secret_of(request)[1])
                 request.state.idem_key = idempotency_key(request)
