@@ -52,7 +52,9 @@ class JruError(Exception):
         super().__init__(code, self.message, remedy, self.data)
 
     def __str__(self) -> str:
-        return f"{self.message} {self.remedy}".strip()
+        if not self.remedy:
+            return self.message
+        return f"{self.message}{' ' if self.message.endswith(('.', '!', '?')) else ': '}{self.remedy}"
 
 
 class Refused(JruError):

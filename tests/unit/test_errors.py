@@ -51,3 +51,15 @@ def test_every_error_stands_in_the_drawn_tree() -> None:
     drawn = [kind.__name__ for kind in subclasses() if kind.__module__ == errors.__name__]
     assert drawn
     assert all(name in (errors.__doc__ or "") for name in drawn)
+
+
+@pytest.mark.parametrize(
+    ("message", "remedy", "said"),
+    [
+        ("The door is shut.", "Ring.", "The door is shut. Ring."),
+        ("the door is shut", "ring", "the door is shut: ring"),
+        ("the door is shut", "", "the door is shut"),
+    ],
+)
+def test_what_is_wrong_and_what_to_do_read_as_two_things(message: str, remedy: str, said: str) -> None:
+    assert str(errors.InvalidInput("door", message, remedy)) == said
