@@ -7,7 +7,8 @@ from typing import NamedTuple
 from playwright.sync_api import BrowserContext, Page, expect
 
 from jru.domain.agency import Agency
-from tests.browser.people import CrewMember, sit_in
+from tests.browser.conftest import NewContext
+from tests.browser.people import CREW_SCREEN, CrewMember, sit_in
 from tests.browser.stage import Stage
 
 
@@ -44,6 +45,19 @@ def ride(context: BrowserContext, stage: Stage, role: str, job: Job) -> CrewMemb
     member = sit_in(context, stage.url, role, "JR01")
     expect(member.job).to_have_attribute("data-job", job.number)
     return member
+
+
+def at_a_job(stage: Stage, new_context: NewContext, role: str) -> Page:
+    """Send JR01 to a job; return the screen of one of its crew."""
+    return ride(new_context(**CREW_SCREEN), stage, role, send_to_a_job(stage)).page
+
+
+def record_care(page: Page, findings: str) -> None:
+    """Record findings about the person in hand and come back to the menu."""
+    page.locator("[data-page=care]").tap()
+    page.locator("[data-field=findings]").fill(findings)
+    page.locator("[data-send]").tap()
+    expect(page.locator("[data-records=menu]")).to_be_visible()
 
 
 def open_records(page: Page, name: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
 from jru.domain.agency import Agency
 from tests.browser.conftest import NewContext
-from tests.browser.jobs import Job, open_records, ride, send_on, send_to_a_job
+from tests.browser.jobs import Job, at_a_job, open_records, record_care, ride, send_on, send_to_a_job
 from tests.browser.people import CREW_SCREEN
 from tests.browser.stage import Stage
 
@@ -17,14 +17,6 @@ def findings_of(stage: Stage, job: Job) -> list[str]:
     """Return what stands in the clinical part of an incident as findings."""
     part = stage.programs[Agency.AMBULANCE].get(f"/incidents/{job.id}/clinical")
     return [row["said"]["findings"] for row in part["care"]]
-
-
-def record_care(page: Page, findings: str) -> None:
-    """Record findings about the person in hand and come back to the menu."""
-    page.locator("[data-page=care]").tap()
-    page.locator("[data-field=findings]").fill(findings)
-    page.locator("[data-send]").tap()
-    expect(page.locator("[data-records=menu]")).to_be_visible()
 
 
 def test_what_is_typed_goes_to_the_incident_it_was_begun_for_and_the_page_says_which(
@@ -70,8 +62,7 @@ def test_a_note_an_outcome_and_restricted_fields_stay_with_their_incident(
 
 
 def test_all_statuses_close_over_when_the_job_changes(stage: Stage, new_context: NewContext) -> None:
-    first = send_to_a_job(stage)
-    page = ride(new_context(**CREW_SCREEN), stage, "constable", first).page
+    page = at_a_job(stage, new_context, "constable")
     page.locator("[data-more]").tap()
     page.locator("[data-panel=more] [data-status=transport]").tap()
     expect(page.get_by_role("button", name="Hospital")).to_be_visible()
@@ -97,8 +88,7 @@ def test_scene_safe_needs_both_taps_on_the_same_job(stage: Stage, new_context: N
 
 
 def test_a_status_is_not_taken_back_on_another_job(stage: Stage, new_context: NewContext) -> None:
-    first = send_to_a_job(stage)
-    page = ride(new_context(**CREW_SCREEN), stage, "paramedic", first).page
+    page = at_a_job(stage, new_context, "paramedic")
     page.locator("[data-next=patient]").tap()
     expect(page.locator("[data-undo]")).to_be_visible()
     second = send_on(stage)
@@ -147,8 +137,7 @@ def test_an_offer_is_told_over_an_open_page_and_what_is_typed_is_kept(
 def test_the_hand_over_of_one_person_never_stands_under_another(
     stage: Stage, new_context: NewContext
 ) -> None:
-    job = send_to_a_job(stage)
-    page = ride(new_context(**CREW_SCREEN), stage, "paramedic", job).page
+    page = at_a_job(stage, new_context, "paramedic")
     page.locator("[data-records-button]").tap()
     record_care(page, "Cut above the right eye")
     page.get_by_role("button", name="Another person").tap()
@@ -181,8 +170,7 @@ def test_the_hand_over_of_one_person_never_stands_under_another(
 def test_what_is_typed_about_one_person_never_stands_under_another(
     stage: Stage, new_context: NewContext
 ) -> None:
-    job = send_to_a_job(stage)
-    page = ride(new_context(**CREW_SCREEN), stage, "paramedic", job).page
+    page = at_a_job(stage, new_context, "paramedic")
     page.locator("[data-records-button]").tap()
     page.get_by_role("button", name="Another person").tap()
     record_care(page, "Broken wrist")
@@ -196,8 +184,7 @@ def test_what_is_typed_about_one_person_never_stands_under_another(
 def test_persons_that_are_not_sent_yet_have_numbers_of_their_own(
     stage: Stage, new_context: NewContext
 ) -> None:
-    job = send_to_a_job(stage)
-    page = ride(new_context(**CREW_SCREEN), stage, "constable", job).page
+    page = at_a_job(stage, new_context, "constable")
     page.route("**/persons", lambda route: route.abort())
     page.locator("[data-outcome-button]").tap()
     for _ in range(4):
@@ -211,8 +198,7 @@ def test_persons_that_are_not_sent_yet_have_numbers_of_their_own(
 
 
 def test_tactics_of_one_officer_never_stand_under_the_other(stage: Stage, new_context: NewContext) -> None:
-    job = send_to_a_job(stage)
-    page = ride(new_context(**CREW_SCREEN), stage, "constable", job).page
+    page = at_a_job(stage, new_context, "constable")
     open_records(page, "force")
     tactic = page.locator("[data-choices=tactics] [data-choice=handcuffs_compliant]")
     tactic.tap()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.jobs import open_records, ride, send_to_a_job
-from tests.browser.people import CREW_SCREEN
+from tests.browser.jobs import at_a_job, open_records
 from tests.browser.stage import Stage
 
 HELD_MS = 1_100
@@ -23,8 +22,7 @@ def hold_emergency(page: Page) -> None:
 def test_a_fact_that_cannot_be_recorded_holds_up_neither_a_status_nor_an_emergency(
     stage: Stage, new_context: NewContext
 ) -> None:
-    job = send_to_a_job(stage)
-    page = ride(new_context(**CREW_SCREEN), stage, "paramedic", job).page
+    page = at_a_job(stage, new_context, "paramedic")
     page.route("**/facts", lambda route: route.fulfill(status=503, json={"title": "Not recorded now"}))
     open_records(page, "share")
     page.locator("[data-field=text]").fill("Head injury")
@@ -42,8 +40,7 @@ def test_a_fact_that_cannot_be_recorded_holds_up_neither_a_status_nor_an_emergen
 def test_an_emergency_is_not_called_sent_before_the_server_has_answered(
     stage: Stage, new_context: NewContext
 ) -> None:
-    job = send_to_a_job(stage)
-    page = ride(new_context(**CREW_SCREEN), stage, "constable", job).page
+    page = at_a_job(stage, new_context, "constable")
     page.route("**/emergency", lambda route: route.abort())
     hold_emergency(page)
     button = page.locator("[data-emergency-button]")

@@ -5,23 +5,17 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.jobs import open_records, ride, send_to_a_job
-from tests.browser.people import CREW_SCREEN
+from tests.browser.jobs import at_a_job, record_care
 from tests.browser.stage import Stage
 from tests.browser.test_accessibility import assert_sound
 
 
 def test_two_numbers_are_made_one_person_and_two_again(stage: Stage, new_context: NewContext) -> None:
-    job = send_to_a_job(stage)
-    page = ride(new_context(**CREW_SCREEN), stage, "paramedic", job).page
-    open_records(page, "care")
-    for person, found in ((1, "Cut to the hand"), (2, "Smells of alcohol")):
-        if person == 2:
-            page.get_by_role("button", name="Another person").tap()
-            page.locator("[data-page=care]").tap()
-        page.locator("[data-field=findings]").fill(found)
-        page.locator("[data-send]").tap()
-        expect(page.locator("[data-records=menu]")).to_be_visible()
+    page = at_a_job(stage, new_context, "paramedic")
+    page.locator("[data-records-button]").tap()
+    record_care(page, "Cut to the hand")
+    page.get_by_role("button", name="Another person").tap()
+    record_care(page, "Smells of alcohol")
     people = page.get_by_role("group", name="Which person").locator("button[aria-pressed]")
     expect(people).to_have_text(["Person 1", "Person 2"])
     page.locator("[data-page=recorded]").tap()
