@@ -42,6 +42,17 @@ def test_a_note_moves_the_cursor_of_whoever_reads_its_label() -> None:
     assert [row["id"] for row in world.services.change(POLICE, seen[POLICE])["incidents"]] == [incident]
 
 
+def test_the_order_of_changes_tells_nothing_of_what_is_hidden() -> None:
+    world = World()
+    place = world.services.place(AMBULANCE)
+    calls = [world.call(POLICE), world.call(AMBULANCE)]
+    shown = world.services.change(AMBULANCE, place)["incidents"]
+    assert {row["id"] for row in shown} == set(calls)
+    for call in calls:
+        world.do(POLICE, cmd.RecordNote(incident_id=call, text="x", label=Label.IDENTITY))
+        assert world.services.change(AMBULANCE, place)["incidents"] == shown
+
+
 def test_whoever_is_told_everything_goes_on_however_much_happened_unseen() -> None:
     world = World()
     kept = revisions.HISTORY

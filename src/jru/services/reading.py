@@ -128,7 +128,9 @@ class Reading:
             incidents: list[Seen] = []
             units: list[Seen] = []
             gone: list[str] = []
-            for one, touch in touched.items():
+            # by id: the order of the changes would tell of those that this viewer cannot see
+            for one in sorted(touched):
+                touch = touched[one]
                 if not self.noticing.notices(viewer, one, touch):
                     continue
                 is_unit = one.startswith("unt_")
