@@ -48,6 +48,17 @@ class Joint:
         """Return the leg that a service's own words belong to, so that parting leaves them with it; else the first."""
         return next((leg for leg in self.legs if leg.ref_of(agency)), self.first)
 
+    def home_of(self, agency: Agency, unit_id: str | None) -> Incident:
+        """Return the leg on which somebody counts persons: that of their unit, else of the first unit, else their own.
+
+        So a room and the crew count alike, and two crews that were sent to two legs do not.
+        """
+        sent = [(commitment, leg) for leg in self.legs for commitment in leg.commitments]
+        mine = [(commitment, leg) for commitment, leg in sent if commitment.unit_id == unit_id]
+        if mine:
+            return max(mine, key=lambda found: found[0].since)[1]
+        return min(sent, key=lambda found: found[0].since)[1] if sent else self.leg_of(agency)
+
     @property
     def refs(self) -> tuple[Reference, ...]:
         """Return all references, police first."""

@@ -11,7 +11,7 @@ from .agency import Agency
 from .deciding import own
 from .detention import Clock, clock_of
 from .event_types import Event
-from .record_persons import Persons, Place, persons_of
+from .record_persons import Persons, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Entry:
 class Book:
     """All records of one service on an incident, oldest first; nothing ever leaves it.
 
-    `order`: the service's streams of the incidents that are joined, that of the one asked for first.
+    `order`: the service's streams of the incidents that are joined, the viewer's own first.
     """
 
     entries: tuple[Entry, ...] = ()
@@ -61,15 +61,25 @@ class Book:
         """Return who the records are about."""
         streams = dict.fromkeys((*self.order, *(entry.stream for entry in self.entries)))
         pairs = (frozenset({e.place, e.same_as}) for e in self.entries if e.counts and e.same_as)
-        return persons_of((e.place for e in self.entries), pairs, tuple(streams))
+        return Persons(tuple(streams), tuple(pairs))
+
+    def knows(self, place: Place) -> bool:
+        """Tell whether there is a record about the person of a place."""
+        return any(entry.place == place for entry in self.entries)
 
     def get(self, record_id: str) -> Entry | None:
         """Return a record."""
         return next((entry for entry in self.entries if entry.record_id == record_id), None)
 
-    def without(self, record_id: str | None) -> Book:
-        """Return the book as it would be without a record: rules for its correction are tested on that."""
-        return self if record_id is None else _changed(self, record_id, withdrawn=True)
+    def beside(self, record_id: str) -> Book:
+        """Return the book without a record and without any joining of persons.
+
+        A correction changes one of the records that stand under one number. What stands under another number of the
+        same person was recorded before the two were known to be one: it cannot be in the way.
+        """
+        return replace(
+            self, entries=tuple(e for e in self.entries if e.record_id != record_id and not e.same_as)
+        )
 
     def standing(self, kind: type[Event]) -> tuple[Entry, ...]:
         """Return the records of a kind that count."""

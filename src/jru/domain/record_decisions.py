@@ -14,7 +14,7 @@ from . import record_commands as rc
 from . import record_events as rev
 from .agency import Agency, Label, Role
 from .deciding import Decision, Setting, emit, op, own
-from .detention import may_end, may_extend
+from .detention import Clock, may_end, may_extend
 from .event_types import Event, Part
 from .incident_events import IncidentShared
 from .joint import Joint
@@ -60,16 +60,31 @@ class Desk:
         return own(self.joint.leg_of(self.agency).incident_id, self.agency)
 
     def others(self, command: rc.KeepRecord) -> Book:
-        """Return the book without what the command corrects, so that each rule holds for a correction, too."""
-        return self.book.without(command.corrects)
+        """Return the book that a rule is tested on: for a correction, what else stands under that record's number."""
+        return self.book.beside(command.corrects) if command.corrects else self.book
 
-    def place(self, shown: int) -> Place | None:
-        """Return where the records of a person are kept, by the number that a command gives."""
-        return self.book.persons.place(shown, self.stream)
+    def about(self, command: rc.OnRecord, shown: int) -> tuple[Desk, rc.OnRecord] | None:
+        """Return desk and command for the person of a number, counted where their records are; None: there is none.
+
+        Somebody new is counted on the own incident only: at another one its own crew may begin with the same number.
+        A correction stays with the number under which its record was made, whatever number the person has by now.
+        """
+        persons = self.book.persons
+        place = persons.place(shown)
+        if place is None or (place.stream != persons.streams[0] and not self.book.knows(place)):
+            return None
+        entry = self.book.get(getattr(command, "corrects", None) or "")
+        if entry is not None and entry.place in persons.one(place):
+            place = entry.place
+        return replace(self, person=place), replace(command, person=place.number)  # type: ignore[call-arg]
 
     def held(self, kind: type[Event], command: rc.KeepRecord) -> tuple[Entry, ...]:
         """Return what counts of a kind about the person, beside what the command corrects."""
         return self.others(command).about(kind, self.person) if self.person else ()
+
+    def clock(self, command: rc.KeepRecord) -> Clock | None:
+        """Return the person's clock under section 136, as it is beside what the command corrects."""
+        return self.others(command).clock(self.person) if self.person else None
 
 
 def decide(desk: Desk, command: rc.OnRecord) -> Decision:
@@ -78,10 +93,10 @@ def decide(desk: Desk, command: rc.OnRecord) -> Decision:
     if refusal is not None:
         return refusal
     if shown := getattr(command, "person", 0):
-        place = desk.place(shown)
-        if place is None:
+        found = desk.about(command, shown)
+        if found is None:
             return _nobody(shown)
-        desk, command = replace(desk, person=place), replace(command, person=place.number)  # type: ignore[call-arg]
+        desk, command = found
     return _decide(command, desk)
 
 
@@ -172,16 +187,13 @@ def _(command: rc.RecordForce, desk: Desk) -> Decision:
 @_decide.register
 def _(command: rc.RecordDetentionStep, desk: Desk) -> Decision:
     if command.step == "extended":
-        clock = desk.others(command).clock(desk.person) if desk.person else None
-        why_not = may_extend(clock, desk.setting.at(command))
+        why_not = may_extend(desk.clock(command), desk.setting.at(command))
         if why_not is not None:
             return Refusal("no_extension", why_not)
         if not command.who:
             return Refusal("no_doctor", "name the doctor who extended the detention")
-    if command.step == "ended":
-        clock = desk.others(command).clock(desk.person) if desk.person else None
-        if (why_not := may_end(clock)) is not None:
-            return Refusal("already_ended", why_not)
+    if command.step == "ended" and (why_not := may_end(desk.clock(command))) is not None:
+        return Refusal("already_ended", why_not)
     happened = rev.DetentionStepRecorded(desk.record_id, command.person, command.corrects, command.step)
     return _kept(desk, command, happened)
 
@@ -279,13 +291,13 @@ def _(command: rc.WithdrawRecord, desk: Desk) -> Decision:
 
 @_decide.register
 def _(command: rc.JoinPersons, desk: Desk) -> Decision:
-    one, other = desk.person, desk.place(command.other)
-    recorded = {entry.place for entry in desk.book.entries}
-    if one is None or one not in recorded:
-        return _nobody(command.person)
-    if other is None or other not in recorded:
+    persons = desk.book.persons
+    one, other = desk.person, persons.place(command.other)
+    if one is None or not desk.book.knows(one):
+        return _nobody(persons.shown(one) if one else command.person)
+    if other is None or not desk.book.knows(other):
         return _nobody(command.other)
-    if other in desk.book.persons.one(one):
+    if other in persons.one(one):
         return Refusal("one_already", "these are one person already")
     if not command.reason.strip():
         return Refusal("no_reason", "say how you know that they are one person")

@@ -214,7 +214,7 @@ class RecordWithdrawn(_OwnEvent):
     agency: Agency
 
 
-@event("Persons {person} and {other} are one person")
+@event("Two numbers are one person")
 @dataclass(frozen=True, slots=True)
 class PersonsJoined(_OwnEvent):
     """A service recorded one person under two numbers; `other` is a number on the incident `other_on`.

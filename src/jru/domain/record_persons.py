@@ -1,13 +1,12 @@
 """Which numbers of a service's records stand for one person, also across incidents that were joined.
 
-Persons are counted on the incident where they were recorded. Who looks at an incident that is joined to another sees
-its persons from 1 and the other's from 101: nobody becomes somebody else because two incidents are one. Two numbers are
-one person only when somebody said so.
+Persons are counted on the incident where they were recorded. Where incidents are joined, those of the one that the
+viewer's unit was sent to are counted from 1, those of the next from 101 and so on, whether or not there are any: nobody
+becomes somebody else because two incidents are one. Two numbers are one person only when somebody said so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 PER_INCIDENT = 100
@@ -23,7 +22,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Persons:
-    """The persons of one service's records. `streams`: where there are any, that of the incident asked for first."""
+    """The persons of one service's records. `streams`: where they are counted, the viewer's own place first."""
 
     streams: tuple[str, ...]
     joined: tuple[frozenset[Place], ...] = ()
@@ -34,14 +33,10 @@ class Persons:
             return place.number
         return place.number + PER_INCIDENT * self.streams.index(place.stream)
 
-    def place(self, shown: int, usual: str) -> Place | None:
-        """Return where records about a person are kept, None for a number that none can have.
-
-        The first person of all is kept in the `usual` stream.
-        """
+    def place(self, shown: int) -> Place | None:
+        """Return where records about a person are kept, None for a number that none can have."""
         leg, number = divmod(shown, PER_INCIDENT)
-        streams = self.streams or (usual,)
-        return Place(streams[leg], number) if 0 <= leg < len(streams) and number else None
+        return Place(self.streams[leg], number) if 0 <= leg < len(self.streams) and number else None
 
     def one(self, place: Place) -> frozenset[Place]:
         """Return every place of the person who is recorded at this one."""
@@ -54,11 +49,3 @@ class Persons:
         """Return the number under which a person is shown: the lowest, if there are several."""
         here = (each for each in self.one(place) if each == place or each.stream in self.streams)
         return min(map(self.shown, here))
-
-
-def persons_of(
-    recorded: Iterable[Place], joined: Iterable[frozenset[Place]], order: tuple[str, ...]
-) -> Persons:
-    """Return the persons of some records; `order` is that of the incidents' streams."""
-    having = {place.stream for place in recorded if place.number}
-    return Persons(tuple(stream for stream in order if stream in having), tuple(joined))

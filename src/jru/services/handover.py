@@ -85,8 +85,9 @@ class _Clock:
 
 def _now_known_as(part: Row, person: int) -> int:
     """Return the number under which somebody is shown, who may have been recorded under another one, too."""
-    rows = (row for name in _TOLD_OF for row in part.get(name, []))
-    return next((int(row["person"]) for row in rows if row["recorded_as"] == person), person)
+    lists = (rows for rows in part.values() if isinstance(rows, list))
+    rows = (row for rows in lists for row in rows if isinstance(row, dict))
+    return next((int(row["person"]) for row in rows if row.get("recorded_as") == person), person)
 
 
 def _of(rows: list[Row], person: int) -> list[Row]:

@@ -43,7 +43,7 @@ class RecordKeeping:
         def decided() -> Decided:
             now = ground.joint(viewer, command.incident_id)
             record_id = ground.recorder.new_id("rec")
-            book = book_on(ground.log, now, viewer.agency, command.incident_id)
+            book = book_on(ground.log, now, viewer)
             decision = decide(Desk(ground.setting(viewer, sent), now, book, record_id), command)
             if isinstance(command, rc.WithdrawRecord):
                 return Decided(decision, {"record_id": command.record_id}, _TOLD[rc.WithdrawRecord])
@@ -59,14 +59,16 @@ def own_events(log: EventLog, joint: Joint, agency: Agency) -> list[StoredEvent]
     return sorted(events, key=lambda event: event.seq)
 
 
-def book_on(log: EventLog, joint: Joint, agency: Agency, incident_id: str) -> Book:
-    """Return one service's book of an incident as one sees it who asks for this leg of it."""
-    return book_of(_told(own_events(log, joint, agency), agency), streams_of(joint, agency, incident_id))
+def book_on(log: EventLog, joint: Joint, viewer: Viewer) -> Book:
+    """Return the book of the viewer's own service on an incident, as the viewer counts persons."""
+    events = own_events(log, joint, viewer.agency)
+    return book_of(_told(events, viewer.agency), streams_of(joint, viewer.agency, viewer))
 
 
-def streams_of(joint: Joint, agency: Agency, incident_id: str) -> tuple[str, ...]:
-    """Return one service's own streams of all legs, that of the leg asked for first."""
-    legs = sorted((leg.incident_id for leg in joint.legs), key=lambda leg_id: leg_id != incident_id)
+def streams_of(joint: Joint, agency: Agency, viewer: Viewer) -> tuple[str, ...]:
+    """Return one service's own streams of all legs, first that of the leg on which the viewer counts persons."""
+    home = joint.home_of(agency, viewer.unit_id).incident_id
+    legs = dict.fromkeys((home, *(leg.incident_id for leg in joint.legs)))
     return tuple(own(leg_id, agency) for leg_id in legs)
 
 

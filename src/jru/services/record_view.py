@@ -58,7 +58,7 @@ class RecordView:
         joint, opening = self._found(viewer, agency, incident_id)
         scope = self._ground.gate.scope(viewer, opened_labels(opening))
         told = self._told(joint, agency, scope)
-        pages = _Pages(agency, told, streams_of(joint, agency, incident_id))
+        pages = _Pages(agency, told, streams_of(joint, agency, viewer))
         relation = relation_of(self._ground.board.relation(joint), joint)
         build = police_part if agency is Agency.POLICE else clinical_part
         return self._through(viewer, build(relation, joint, pages), joint, opening)
@@ -174,7 +174,8 @@ class _Pages:
         assert entry is not None  # noqa: S101 - the book holds every record
         said = {**(told.content or {}), **_codes(happened)}
         if entry.same_as is not None:
-            said["persons"] = sorted(map(self.persons.shown, (entry.place, entry.same_as)))
+            both = (place for place in (entry.place, entry.same_as) if place.stream in self.persons.streams)
+            said["persons"] = sorted(map(self.persons.shown, both))
         return {
             "id": entry.record_id,
             "person": self.persons.number(entry.place),
@@ -241,11 +242,12 @@ def _detentions(pages: _Pages) -> list[Row]:
     for person in sorted({row["person"] for row in steps}):
         mine = [row for row in steps if row["person"] == person]
         counting = [(row["said"]["step"], row["said"]) for row in mine if row["state"] == "counts"]
-        steps_of = next(e.place for e in pages.book.entries if e.record_id == mine[0]["id"])
+        first = pages.book.get(mine[0]["id"])
+        assert first is not None  # noqa: S101 - the book holds every record
         found.append(
             {
                 "person": person,
-                "clock": _clock_row(pages.book.clock(steps_of)),
+                "clock": _clock_row(pages.book.clock(first.place)),
                 "concerns": list(concerns(counting)),
                 "steps": mine,
             }

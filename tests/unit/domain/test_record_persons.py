@@ -20,7 +20,7 @@ pairs = st.lists(st.frozensets(places, min_size=2, max_size=2), max_size=6)
 @given(places, st.permutations(STREAMS))
 def test_a_number_leads_back_to_the_one_person_it_stands_for(place: Place, order: list[str]) -> None:
     persons = Persons(tuple(order))
-    assert persons.place(persons.shown(place), "") == place
+    assert persons.place(persons.shown(place)) == place
     assert persons.shown(Place(order[0], place.number)) == place.number
 
 
@@ -39,12 +39,8 @@ def test_persons_are_one_exactly_when_somebody_joined_them(
 
 @given(st.integers(-300, 99_999))
 def test_a_number_that_none_can_have_is_nobody(number: int) -> None:
-    place = Persons(STREAMS[:2]).place(number, "")
+    place = Persons(STREAMS[:2]).place(number)
     assert (place is None) == (number not in {*range(1, 100), *range(101, 200)})
-
-
-def test_the_first_person_of_all_is_kept_where_it_is_usual() -> None:
-    assert Persons(()).place(1, STREAMS[1]) == Place(STREAMS[1], 1)
 
 
 @given(st.lists(st.tuples(places, places), min_size=1, max_size=5))
