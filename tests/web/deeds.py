@@ -13,6 +13,7 @@ from jru.domain import record_commands as rc
 from jru.domain.agency import Agency, Label, Role
 from jru.services.access import Viewer
 from jru.services.record_grants import RECORD_LABELS
+from jru.services.wording import iso
 from tests.services.table import expected
 from tests.services.world import crew_of
 from tests.web.worlds import Side
@@ -92,18 +93,22 @@ def begin(side: Side) -> Ids:
     return ids
 
 
-def fence(side: Side, ids: Ids, turn: str) -> str:
-    """Let time pass and report a position, which everybody with the unit on the screen is told; return its time."""
+def pass_time(side: Side, turn: str) -> None:
+    """Let time pass with what falls due in it."""
     side.clock.advance(7)
     side.turn.begin(f"tick {turn}")
     side.system.tick()
+
+
+def fence(side: Side, ids: Ids, turn: str) -> str:
+    """Report a position, which everybody with the unit on the screen is told; return its time."""
     at = side.clock.now()
     side.do(
         crew_member(Agency.POLICE, ids.unit),
         cmd.ReportPosition(unit_id=ids.unit, lon=0.55, lat=51.39, at=at),
         f"fence {turn}",
     )
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return iso(at)
 
 
 def _do(make: Callable[[Ids], tuple[Viewer, cmd.Command] | None], *, hidden: bool) -> Doing:

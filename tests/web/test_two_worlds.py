@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from jru.domain.agency import Agency, Label, Role
 from jru.services.grants import RIGHTS, Subject
+from jru.services.wording import iso
 from tests.web.deeds import (
     NOTES,
     Deed,
@@ -32,6 +33,7 @@ from tests.web.deeds import (
     fence,
     hidden_deeds,
     open_deeds,
+    pass_time,
 )
 from tests.web.listening import Heard, Stream, listening
 from tests.web.worlds import CURSOR, Side, Transcript, nothing_planted, opened_side
@@ -67,26 +69,44 @@ LIVE: dict[Agency, tuple[Who, ...]] = {
 
 
 class Listener:
-    """One open stream and the cursor that it began at."""
+    """One open stream, what it told since the last page was written down, and the cursor that it began at."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
+        self._rows: dict[str, Any] = {}
+        self._gone: set[str] = set()
         self.cursor = ""
 
+    def settle(self, at: str) -> None:
+        """Listen until everything done before a time was told: two heartbeats after it, for one may be half made.
+
+        Which changes share a frame is the net's affair, but the access log has a row for each frame.
+        """
+        beats = 0
+        while beats < 2:
+            heard = self._stream.next()
+            if heard.event != "heartbeat":
+                self._hear(heard)
+            elif heard.content["now"] >= at:
+                beats += 1
+
     def until(self, at: str, transcript: Transcript) -> None:
-        """Write down the rows told until a unit's position of this time; how they share frames is the net's affair."""
-        rows: dict[str, Any] = {}
-        gone: set[str] = set()
+        """Write down the rows told until a unit's position of this time."""
         while True:
             heard = self._stream.next("heartbeat")
-            self.cursor = self.cursor or heard.cursor or ""
-            told = [*heard.content["incidents"], *heard.content["units"]]
-            rows |= {row["id"]: row for row in told}
-            gone |= set(heard.content.get("gone", []))
+            told = self._hear(heard)
             if any((row.get("position") or {}).get("at") == at for row in told):
-                page = [heard.cursor, heard.content["cursor"], list(rows.values()), sorted(gone)]
+                page = [heard.cursor, heard.content["cursor"], list(self._rows.values()), sorted(self._gone)]
                 transcript.add(f"stream until {at}", 200, "", json.dumps(page).encode())
+                self._rows, self._gone = {}, set()
                 return
+
+    def _hear(self, heard: Heard) -> list[dict[str, Any]]:
+        self.cursor = self.cursor or heard.cursor or ""
+        told = [*heard.content["incidents"], *heard.content["units"]]
+        self._rows |= {row["id"]: row for row in told}
+        self._gone |= set(heard.content.get("gone", []))
+        return told
 
     def beat(self, transcript: Transcript) -> None:
         """Write down the next heartbeat."""
@@ -193,6 +213,9 @@ def play(
                 if deed.hidden_from is None or number == 1:
                     deed.do(side, both[number], str(step))
                 _poll(side, polled, told[number], f"after {step} {deed}")
+                settle(side, ears[number].values())
+                pass_time(side, str(step))
+                settle(side, ears[number].values())
                 at = fence(side, both[number], str(step))
                 for who, ear in ears[number].items():
                     ear.until(at, told[number][who])
@@ -212,6 +235,14 @@ def play(
             for who in blind
             for found in told[0][who].differences(told[1][who])
         ]
+
+
+def settle(side: Side, listeners: Iterable[Listener]) -> None:
+    """Wait until every stream has told what was done."""
+    side.clock.advance(0.001)
+    at = iso(side.clock.now())
+    for listener in listeners:
+        listener.settle(at)
 
 
 def _poll(side: Side, whom: list[Who], told: dict[Who, Transcript], when: str) -> None:

@@ -47,7 +47,7 @@ CURSOR = re.compile(rb"[A-Za-z0-9_-]{32}\.[0-9a-f]{8}")
 UNCOMPARED_HEADERS = frozenset({"date"})
 EXPIRES = re.compile("expires=[^;]+GMT")
 """Like the date of an answer, the end of a cookie is told by the clock of the machine."""
-QUICK_STREAMS = Rhythm(coalesce_s=0.01, check_s=0.05, heartbeat_s=0.1)
+QUICK_STREAMS = Rhythm(coalesce_s=0.01, check_s=0.05, heartbeat_s=0.05)
 
 
 @dataclass
