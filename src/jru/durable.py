@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
-from contextlib import suppress
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from jru.errors import JruError
@@ -43,11 +44,14 @@ def add_lines(path: Path, lines: bytes, mode: int = OWNER_ONLY) -> None:
 def secret_file(path: Path, make: Callable[[], bytes]) -> bytes:
     """Return what a file holds that only its owner may read; what `make` gives goes into it the first time.
 
-    It appears under its name with everything in it, so that no start finds half a secret. Raises OpenSecret.
+    It appears under its name with everything in it, so that no start finds half a secret; of two starts at once both
+    return what the first has put there. Raises OpenSecret.
     """
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        put_whole(path, make(), OWNER_ONLY)
+        with _written(path, make(), OWNER_ONLY) as begun, suppress(FileExistsError):
+            os.link(begun, path)  # unlike a rename it never takes the place of another start's
+        sync_folder(path.parent)
     return read_secret(path)
 
 
@@ -66,15 +70,8 @@ def read_secret(path: Path) -> bytes:
 
 def put_whole(path: Path, content: bytes, mode: int) -> None:
     """Let a file appear with all of its content, on the disk."""
-    begun = path.with_name(f"{path.name}.new")
-    begun.unlink(missing_ok=True)
-    handle = os.open(begun, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    try:
-        _write_all(handle, content)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    begun.rename(path)
+    with _written(path, content, mode) as begun:
+        begun.rename(path)
     sync_folder(path.parent)
 
 
@@ -85,6 +82,23 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def _written(path: Path, content: bytes, mode: int) -> Iterator[Path]:
+    """Yield a file beside `path` with this content, on the disk, under a name that no other process has."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    begun = Path(name)
+    try:
+        try:
+            begun.chmod(mode)
+            _write_all(handle, content)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        yield begun
+    finally:
+        begun.unlink(missing_ok=True)
 
 
 def _write_all(handle: int, content: bytes) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -218,6 +220,50 @@ def test_a_process_that_dies_while_it_makes_a_key_leaves_no_half_key(
 
 def interrupted(_handle: int) -> None:
     raise KeyboardInterrupt
+
+
+STARTS = """
+import os, sys
+from pathlib import Path
+from jru.durable import put_whole, secret_file
+
+path, word, held_at = Path(sys.argv[1]), sys.argv[2].encode(), sys.argv[3]
+real = os.fsync
+
+def held(where):
+    if where == held_at:
+        print("there", flush=True)
+        sys.stdin.readline()
+
+def fsync(handle):
+    real(handle)
+    held("written")
+
+def make():
+    held("making")
+    return word
+
+os.fsync = fsync
+found = secret_file(path, make)
+os.fsync = real
+put_whole(path.with_name("public"), b"public", 0o644)
+print(found.decode(), flush=True)
+"""
+
+
+@pytest.mark.parametrize("held_at", ["making", "written"])
+def test_two_starts_at_once_have_one_key(tmp_path: Path, held_at: str) -> None:
+    path = tmp_path / "keys" / "example.key"
+    command = [sys.executable, "-c", STARTS, str(path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([*command, "first", held_at], **pipes) as first:  # type: ignore[call-overload]
+        assert first.stdout.readline() == "there\n"
+        second = subprocess.run([*command, "second", "nowhere"], capture_output=True, text=True, check=True)
+        told, _ = first.communicate("\n" * 3, timeout=60)
+    assert second.stdout == "second\n"
+    assert told.split()[-1:] == ["second"]
+    assert first.returncode == 0
+    assert sorted(file.name for file in path.parent.iterdir()) == [path.name, "public"]
 
 
 def test_a_client_secret_that_others_may_read_is_refused_at_the_start(tmp_path: Path) -> None:
