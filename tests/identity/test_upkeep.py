@@ -125,11 +125,20 @@ def test_a_flood_of_first_steps_pushes_nobody_out_of_a_later_one() -> None:
     later = {stage: tickets.issue(stage, "acc_1") for stage in ("setup code", "job", "new passkey")}
     for _ in range(MOST + 1):
         tickets.issue("passkey", None)
-    assert len(tickets) == MOST + len(later)
     assert all(tickets.look(secret, stage) is not None for stage, secret in later.items())
+
+
+def test_the_oldest_first_step_gives_way_and_what_has_run_out_is_gone() -> None:
+    clock = VirtualClock(START)
+    tickets = Tickets(clock, SeededRandom("tickets"))
+    first, second = (tickets.issue("passkey", None) for _ in range(2))
+    for _ in range(MOST - 1):
+        tickets.issue("passkey", None)
+    assert tickets.look(first, "passkey") is None
+    assert tickets.look(second, "passkey") is not None
     clock.advance(301)
     tickets.sweep()
-    assert len(tickets) == 0
+    assert tickets.take(second, "passkey") is None
 
 
 @pytest.mark.parametrize(

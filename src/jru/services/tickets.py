@@ -84,8 +84,3 @@ class Tickets:
             for tickets in self._stages.values():
                 for secret in [secret for secret, ticket in tickets.items() if ticket.expires_at <= now]:
                     del tickets[secret]
-
-    def __len__(self) -> int:
-        """Return how many are held."""
-        with self._lock:
-            return sum(len(tickets) for tickets in self._stages.values())
