@@ -11,6 +11,7 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from jru.clock import SystemClock
+from jru.exchange.oidc.client import ANEW_LEEWAY_S
 from tests.identity.conftest import misled_place
 from tests.identity.directory import begin
 from tests.identity.false_directory import FalseDirectory, assembled, encoded
@@ -179,8 +180,11 @@ def test_a_claim_that_no_table_holds_is_refused(lasting_misled: Misled, claim: s
 
 @pytest.mark.parametrize(
     "told",
-    [..., None, "now", True, 0, now_s() - 14 * HOUR_S, now_s() + HOUR_S, float("nan"), float("-inf")],
-    ids=str,
+    [
+        *(..., None, "now", True, 0, now_s() - 14 * HOUR_S, now_s() + HOUR_S),
+        *(float("nan"), float("-inf"), float("inf"), 10**400, -(10**400), "1" * 400, [], {}),
+    ],
+    ids=lambda told: str(told)[:20],
 )
 def test_a_proof_of_long_ago_or_of_nobody_knows_when_is_refused(lasting_misled: Misled, told: object) -> None:
     place, directory = lasting_misled
@@ -203,3 +207,17 @@ def test_the_blueprint_says_how_old_a_proof_may_be(
         assert directory.sign_in(place.browser(), auth_time=now_s() - HOUR_S) == old
         assert directory.sign_in(place.browser(), auth_time=now_s() - 300) == young
         assert directory.sign_in(place.browser(), auth_time=...) == old
+        assert directory.sign_in(place.browser(), auth_time=10**400) == "/#refused"
+
+
+@pytest.mark.parametrize("limit_s", ["0", "46800"])
+def test_who_is_asked_anew_has_to_prove_it_after_the_asking(tmp_path: Path, limit_s: str) -> None:
+    with misled_place(tmp_path, max_age_s=limit_s) as (place, directory):
+        browser = place.browser()
+        assert directory.sign_in(browser, auth_time=now_s()) == "/#in"
+        began_s = int(place.clock.now().timestamp())
+        sent = parse_qs(urlsplit(begin(browser)).query)
+        assert (sent["prompt"], sent["max_age"]) == (["login"], ["0"])
+        for told in (..., 1, began_s - 30, began_s - ANEW_LEEWAY_S - 1, "now", 10**400):
+            assert directory.sign_in(browser, auth_time=told) == "/#refused"
+        assert directory.sign_in(browser, auth_time=began_s) == "/#in"

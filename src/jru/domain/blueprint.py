@@ -50,7 +50,7 @@ class Grade:
 class SignInAt:
     """A partner's own directory (OpenID Connect): what each value of a claim lets somebody work as.
 
-    `max_age_s`: how long ago somebody may have proved there who they are; 0: no matter.
+    `max_age_s`: how long ago somebody may have proved there who they are; 0: no matter, unless they are asked anew.
     """
 
     issuer: str

@@ -34,13 +34,16 @@ class IdentityRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was sent along with somebody to a directory, and must come back; `anew`: whoever sits there is asked."""
+    """What was sent along with somebody to a directory, and must come back.
+
+    `anew_since`: whoever sits there proves after this moment who they are; None: an earlier proof will do.
+    """
 
     redirect_uri: str
     state: str
     nonce: str
     verifier: str
-    anew: bool = False
+    anew_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ class Federation:
         may still know the one before.
         """
         at = self._settings(agency)
-        anew = browser.device is not None or self.sessions.find(browser.session) is not None
+        known = browser.device is not None or self.sessions.find(browser.session) is not None
+        anew_since = self.clock.now() if known else None
         binder, nonce, verifier = (new_secret(self.random) for _ in range(3))
         tickets = self.signing_in.tickets
         state = tickets.issue(
@@ -106,12 +110,12 @@ class Federation:
             redirect_uri=redirect_uri,
             nonce=nonce,
             verifier=verifier,
-            anew=anew,
+            anew_since=anew_since,
             binder=hashed(binder),
             browser=browser,
         )
         try:
-            asked = Asked(redirect_uri, state, nonce, verifier, anew)
+            asked = Asked(redirect_uri, state, nonce, verifier, anew_since)
             return Away(self.directory.address(at, asked), binder)
         except IdentityRefused as error:
             tickets.drop(state)
@@ -125,7 +129,9 @@ class Federation:
         """
         try:
             held = self._begun(agency, back)
-            asked = Asked(held["redirect_uri"], back.state, held["nonce"], held["verifier"], held["anew"])
+            asked = Asked(
+                held["redirect_uri"], back.state, held["nonce"], held["verifier"], held["anew_since"]
+            )
             at = self._settings(agency)
             claims = self.directory.claims(at, asked, back.code)
             proved_at = _proved_at(claims)

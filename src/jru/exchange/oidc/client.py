@@ -31,8 +31,8 @@ PATIENCE_S = 8.0
 MAX_BYTES = 1_000_000
 KEPT_S = 3600.0
 LEEWAY_S = 60
-ANEW_S = 300
-"""How long ago somebody may have proved who they are who was to be asked anew: as long as a sign-in may take."""
+ANEW_LEEWAY_S = 10
+"""How far a directory's clock may be behind this one's: a proof of shortly before the asking may be another's."""
 ALGORITHMS = ["RS256", "PS256", "ES256", "EdDSA"]
 SUBJECT = re.compile(r"[\x20-\x7e]{1,255}")
 """What names somebody within a directory (OpenID Connect Core 1.0, 2)."""
@@ -79,8 +79,7 @@ class OidcDirectory:
             scope=" ".join(at.scopes),
             state=asked.state,
             nonce=asked.nonce,
-            **({"max_age": at.max_age_s} if at.max_age_s else {}),
-            **({"prompt": "login"} if asked.anew else {}),
+            **_how_old(at, asked),
             code_challenge=create_s256_code_challenge(asked.verifier),
             code_challenge_method="S256",
         )
@@ -134,15 +133,14 @@ class OidcDirectory:
                 },
             )
             held.validate(now=int(self._clock.now().timestamp()), leeway=LEEWAY_S)
-        except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
+            claims = dict(read.claims)
+            _check_age(at, asked, claims, self._clock.now().timestamp())
+            if not SUBJECT.fullmatch(claims["sub"]):
+                raise IdentityRefused("the ID token names nobody")
+        except (JoseError, ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
             with self._lock:
                 self._found.pop(at.issuer, None)  # keys may have turned: the next sign-in reads them anew
             raise IdentityRefused(f"the ID token does not hold ({type(error).__name__})") from error
-        claims = dict(read.claims)
-        longest_s = min(at.max_age_s, ANEW_S) if asked.anew else at.max_age_s
-        _check_age(longest_s, claims, self._clock.now().timestamp())
-        if not SUBJECT.fullmatch(claims["sub"]):
-            raise IdentityRefused("the ID token names nobody")
         return claims
 
     async def _discover(self, at: SignInAt) -> _Found:
@@ -181,14 +179,24 @@ class OidcDirectory:
         return {"authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
-def _check_age(longest_s: int, claims: Mapping[str, Any], now_s: float) -> None:
-    """Refuse who proved too long ago who they are, or nobody knows when; 0: no matter."""
-    if not longest_s:
+def _how_old(at: SignInAt, asked: Asked) -> dict[str, str | int]:
+    """Return what tells a directory how old a proof may be; who is asked for it has to tell `auth_time` too."""
+    if asked.anew_since is not None:
+        return {"max_age": 0, "prompt": "login"}
+    return {"max_age": at.max_age_s} if at.max_age_s else {}
+
+
+def _check_age(at: SignInAt, asked: Asked, claims: Mapping[str, Any], now_s: float) -> None:
+    """Refuse who proved too long ago who they are, before they were asked anew, or nobody knows when."""
+    oldest = [now_s - at.max_age_s - LEEWAY_S] if at.max_age_s else []
+    if asked.anew_since is not None:
+        oldest.append(asked.anew_since.timestamp() - ANEW_LEEWAY_S)
+    if not oldest:
         return
     proved_s = claims.get("auth_time")
     if isinstance(proved_s, bool) or not isinstance(proved_s, int | float):
         raise IdentityRefused("the directory does not tell when somebody signed in there (auth_time)")
-    if not -LEEWAY_S <= now_s - proved_s <= longest_s + LEEWAY_S:
+    if not max(oldest) <= proved_s <= now_s + LEEWAY_S:
         raise IdentityRefused("the sign-in at the directory is too old")
 
 
