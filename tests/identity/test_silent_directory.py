@@ -84,3 +84,27 @@ def test_all_that_is_asked_of_a_directory_together_has_one_bound(tmp_path: Path,
         with pytest.raises(IdentityRefused, match="took too long"):
             client.address(at, ASKED)
         assert SystemClock().monotonic() - began_s < 3
+
+
+@pytest.mark.timeout(60)
+def test_a_name_that_nobody_resolves_is_waited_for_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, released, over = threading.Event(), threading.Event(), threading.Event()
+
+    def unanswered(*_: object, **__: object) -> list[object]:
+        asked.set()
+        released.wait(60)
+        over.set()
+        raise socket.gaierror("no answer")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unanswered)
+    client = OidcDirectory(SystemClock(), tmp_path, patience_s=0.5)
+    try:
+        with pytest.raises(IdentityRefused, match="took too long"):
+            client.address(SignInAt("https://directory.example", "jru", "groups", {}), ASKED)
+        assert asked.is_set()
+        assert not over.is_set()
+    finally:
+        released.set()
+    assert over.wait(10)

@@ -91,16 +91,24 @@ class OidcDirectory:
         return self._verified(at, asked, found, token)
 
     def _within(self, asking: Coroutine[Any, Any, T]) -> T:
-        """Return what asking a directory gives, within the patience, however slowly its answer drips."""
+        """Return what asking a directory gives, within the patience, however slowly its answer drips.
+
+        A name is looked up in a thread, which nothing can end: it is left to end by itself when the system's resolver
+        gives up, and the loop is closed without waiting for it, as `asyncio.run` would.
+        """
 
         async def bounded() -> T:
             async with asyncio.timeout(self._patience_s):
                 return await asking
 
+        loop = asyncio.new_event_loop()
         try:
-            return asyncio.run(bounded())
+            return loop.run_until_complete(bounded())
         except TimeoutError as error:
             raise IdentityRefused("the directory took too long") from error
+        finally:
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.close()
 
     async def _exchange(self, at: SignInAt, asked: Asked, code: str) -> tuple[_Found, dict[str, Any]]:
         found = await self._discover(at)
