@@ -124,7 +124,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """One leg: the incident as one control room opened it. Merged legs keep all they had."""
+    """One leg: the incident as one control room opened it. Merged legs keep all they had.
+
+    `joined_at`: since when it has been one with another leg.
+    """
 
     incident_id: str
     number: str
@@ -147,6 +150,7 @@ class Incident:
     refused: tuple[str, ...] = ()
     merged_into: str | None = None
     merged: tuple[str, ...] = ()
+    joined_at: datetime | None = None
     resources: tuple[Resource, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     verdict: Verdict | None = None
@@ -341,6 +345,7 @@ def _(happened: ev.MatchRefused, state: Incident, at: datetime) -> Incident:
 
 @_apply.register
 def _(happened: ev.IncidentsMerged, state: Incident, at: datetime) -> Incident:
+    state = replace(state, joined_at=state.joined_at or at)
     if happened.merged_id == state.incident_id:
         return replace(state, merged_into=happened.into_id)
     return replace(state, merged=(*state.merged, happened.merged_id))
@@ -348,9 +353,11 @@ def _(happened: ev.IncidentsMerged, state: Incident, at: datetime) -> Incident:
 
 @_apply.register
 def _(happened: ev.IncidentsUnmerged, state: Incident, at: datetime) -> Incident:
-    if happened.merged_id == state.incident_id:
-        return replace(state, merged_into=None)
-    return replace(state, merged=tuple(m for m in state.merged if m != happened.merged_id))
+    into = None if happened.merged_id == state.incident_id else state.merged_into
+    merged = tuple(m for m in state.merged if m != happened.merged_id)
+    return replace(
+        state, merged_into=into, merged=merged, joined_at=state.joined_at if into or merged else None
+    )
 
 
 @_apply.register

@@ -49,15 +49,22 @@ class Joint:
         return next((leg for leg in self.legs if leg.ref_of(agency)), self.first)
 
     def home_of(self, agency: Agency, unit_id: str | None) -> Incident:
-        """Return the leg on which somebody counts persons: that of their unit, else of the first unit, else their own.
+        """Return the leg on which a unit, or nobody's unit: a room, counts the persons of a service's records.
 
-        So a room and the crew count alike, and two crews that were sent to two legs do not.
+        A unit that was sent before the legs were one goes on where it began, and a room counts with the first such
+        unit. For everybody else the service's own leg counts, so that parting leaves their words with it.
         """
-        sent = [(commitment, leg) for leg in self.legs for commitment in leg.commitments]
-        mine = [(commitment, leg) for commitment, leg in sent if commitment.unit_id == unit_id]
-        if mine:
-            return max(mine, key=lambda found: found[0].since)[1]
-        return min(sent, key=lambda found: found[0].since)[1] if sent else self.leg_of(agency)
+        before = [
+            (commitment, leg)
+            for leg in self.legs
+            for commitment in leg.commitments
+            if unit_id in (None, commitment.unit_id)
+            and (leg.joined_at is None or commitment.since < leg.joined_at)
+        ]
+        if not before:
+            return self.leg_of(agency)
+        pick = min if unit_id is None else max
+        return pick(before, key=lambda found: found[0].since)[1]
 
     @property
     def refs(self) -> tuple[Reference, ...]:
