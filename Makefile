@@ -19,7 +19,7 @@ run: $(WHEEL) ## the Friday-night demo at http://127.0.0.1:8080
 
 test: $(WHEEL) units chromium lint ## everything, the browser tests included
 	JRU_CHROMIUM="$$($(BIN)/python scripts/chromium.py)" \
-	$(BIN)/python -m pytest -n 2 --dist loadfile --durations=20 $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=20 $(TESTS)
 
 units: $(MODULES) ## the unit tests of the front end
 	$(BIN)/python scripts/frontend.py run test

@@ -1,5 +1,8 @@
 """What every part of the tests shares."""
 
+from collections import Counter
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -22,8 +25,14 @@ def chromium_path() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark everything below tests/browser, so that a quick run can leave it out."""
+    """Mark everything below tests/browser, so that a quick run can leave it out; begin with the files that take long.
+
+    Workers take whole files one after the other: with the long ones first, none is left alone with one at the end.
+    """
     browser_tests = config.rootpath / "tests" / "browser"
+    long = Counter[Path]()
     for item in items:
         if item.path.is_relative_to(browser_tests):
             item.add_marker(pytest.mark.browser)
+        long[item.path] += any(item.get_closest_marker(name) for name in ("browser", "slow"))
+    items.sort(key=lambda item: -long[item.path])
