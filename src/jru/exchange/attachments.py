@@ -7,15 +7,15 @@ layers and whatever else was packed into the file.
 from __future__ import annotations
 
 import io
-import re
 import threading
-import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps
 
 from jru.errors import InvalidInput
+
+from .pdf.document import Active, Document
+from .pdf.syntax import Unreadable
 
 MOST_BYTES = 4 * 1024 * 1024
 MOST_PIXELS = 40_000_000
@@ -23,19 +23,6 @@ LONGEST_SIDE = 2560
 QUALITY = 85
 JPEG, PDF = "image/jpeg", "application/pdf"
 _FORMATS = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG", b"%PDF-": "PDF"}
-_ACTIVE = {
-    **dict.fromkeys(("JS", "JavaScript"), "a program"),
-    **dict.fromkeys(("AA", "OpenAction", "Launch"), "something that happens when it is opened"),
-    **dict.fromkeys(("EmbeddedFile", "EmbeddedFiles", "Filespec"), "another file"),
-    **dict.fromkeys(("RichMedia", "XFA"), "a form or a film"),
-    "Encrypt": "what cannot be looked through",
-}
-"""Names of what a document may not hold (ISO 32000-1, 7.6, 7.11, 12.6), and what they stand for."""
-_NAME = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]{1,127})")
-_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM = re.compile(rb"(?<!end)stream[ \t]*(?:\r\n|\n|\r)")
-MOST_UNPACKED = 16 * 1024 * 1024
-MOST_PACKED = 1_000
 _DRAWING = threading.Lock()
 """Pictures are drawn one at a time: a large one takes more than a hundred megabytes while it is open."""
 
@@ -69,49 +56,22 @@ def clean(raw: bytes) -> Clean:
 def _document(raw: bytes) -> Clean:
     if b"%%EOF" not in raw[-2048:]:
         raise InvalidInput("broken", "the document is not complete", "send it again")
-    for text in (raw, *_unpacked(raw)):
-        found = next((name for name in _names(text) if name in _ACTIVE), None)
-        if found is not None:
-            raise InvalidInput(
-                "active",
-                f"the document holds {_ACTIVE[found]} (/{found})",
-                "print it to a plain PDF first",
-                {"name": found},
-            )
+    try:
+        Document(raw).look_through()
+    except Active as found:
+        raise _refused(found.name, found.what) from found
+    except Unreadable as error:
+        if b"/Encrypt" in raw:
+            raise _refused("Encrypt", "what cannot be looked through") from error
+        raise InvalidInput(
+            "active", "a part of the document cannot be looked through", "print it to a plain PDF first"
+        ) from error
     return Clean(PDF, raw)
 
 
-def _names(text: bytes) -> Iterator[str]:
-    """Yield the names in a document, whose letters may stand as numbers: /J#53 is /JS."""
-    for found in _NAME.finditer(text):
-        plain = _ESCAPED.sub(lambda escaped: bytes([int(escaped[1], 16)]), found[1])
-        yield plain.decode("latin-1")
-
-
-def _unpacked(raw: bytes) -> Iterator[bytes]:
-    """Yield what stands packed in streams of objects; raises InvalidInput when one cannot be looked into."""
-    left, streams, before = MOST_UNPACKED, 0, 0
-    for begun in _STREAM.finditer(raw):
-        names = set(_names(raw[before : begun.start()]))
-        before = begun.end()
-        if "ObjStm" not in names or "Filter" not in names:
-            continue
-        streams += 1
-        unpacking = zlib.decompressobj()
-        try:
-            text = unpacking.decompress(memoryview(raw)[before : raw.find(b"endstream", before)], left)
-        except zlib.error as error:
-            raise _closed() from error
-        left -= len(text)
-        if left <= 0 or streams > MOST_PACKED or "Predictor" in names or not unpacking.eof:
-            raise _closed()
-        yield text
-
-
-def _closed() -> InvalidInput:
-    return InvalidInput(
-        "active", "a part of the document cannot be looked through", "print it to a plain PDF first"
-    )
+def _refused(name: str, what: str) -> InvalidInput:
+    told = f"the document holds {what} (/{name})"
+    return InvalidInput("active", told, "print it to a plain PDF first", {"name": name})
 
 
 def _drawn_anew(raw: bytes, name: str) -> bytes:
