@@ -25,10 +25,17 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-/** A page of the crew's, with nothing in memory. */
-async function page() {
+/** A page of the crew's, with nothing in memory, that has not heard from the server yet. */
+async function fresh() {
   vi.resetModules();
+  const { clock } = await import('$shared/clock.svelte');
   const { queue } = await import('./queue.svelte');
+  return { clock, queue };
+}
+
+async function page() {
+  const { clock, queue } = await fresh();
+  clock.set(new Date().toISOString(), 1);
   await queue.open();
   return queue;
 }
@@ -80,6 +87,20 @@ describe('taps of a page that was closed', () => {
     const queue = await page();
     await vi.waitFor(() => expect(queue.taps).toEqual([]));
     expect(sent).toEqual([[EMERGENCY, 'e1']]);
+  });
+
+  it('wait for the clock of the server, by which an emergency is fresh or old', async () => {
+    const at = '2019-08-16T22:41:00Z';
+    await leave({ key: 'e1', words: 'Emergency', path: EMERGENCY, at });
+    const { clock, queue } = await fresh();
+    await queue.open();
+    expect([queue.taps, sent]).toEqual([[], []]);
+    clock.set('2019-08-16T22:42:00Z', 1);
+    await queue.open();
+    await vi.waitFor(() => expect(queue.taps).toEqual([]));
+    expect(sent).toEqual([[EMERGENCY, 'e1']]);
+    await queue.open();
+    expect(sent).toHaveLength(1);
   });
 
   it('are not refused because the session is over', async () => {

@@ -43,6 +43,7 @@ class TapQueue {
   /** How many taps of other people wait on this device. */
   others = $state(0);
   #outbox: Outbox<Tap> | null = null;
+  #opening = false;
   #stopped = false;
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
   #heard = new Map<string, Heard>();
@@ -51,8 +52,10 @@ class TapQueue {
   /** Those that were sent in vain and will be sent again. */
   readonly late: Tap[] = $derived(this.taps.filter((tap) => tap.state !== 'refused' && tap.tries > 0));
 
-  /** Open the outbox of whoever is signed in: what was left in it goes on its way again. */
+  /** Open the outbox of whoever is signed in: what was left in it goes on its way again. Not before the server's clock is known, by which an emergency is old or not. */
   async open(): Promise<void> {
+    if (!clock.known || this.#outbox || this.#opening) return;
+    this.#opening = true;
     try {
       const outbox = await Outbox.open<Tap>();
       const { mine, others } = await outbox.read();
@@ -64,6 +67,8 @@ class TapQueue {
       this.nudge();
     } catch {
       this.kept = false;
+    } finally {
+      this.#opening = false;
     }
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from playwright.sync_api import BrowserContext, Page, expect
@@ -50,6 +51,14 @@ def ride(context: BrowserContext, stage: Stage, role: str, job: Job) -> CrewMemb
 def at_a_job(stage: Stage, new_context: NewContext, role: str) -> Page:
     """Send JR01 to a job; return the screen of one of its crew."""
     return ride(new_context(**CREW_SCREEN), stage, role, send_to_a_job(stage)).page
+
+
+def hold_emergency(page: Page) -> None:
+    """Hold the emergency button for as long as it asks."""
+    button = page.locator("[data-emergency-button]")
+    button.dispatch_event("pointerdown")
+    expect(button).not_to_have_class(re.compile("holding"))
+    button.dispatch_event("pointerup")
 
 
 def record_care(page: Page, findings: str) -> None:

@@ -6,7 +6,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from jru.domain.agency import Agency
 from tests.browser.conftest import NewContext
-from tests.browser.jobs import ride, send_to_a_job
+from tests.browser.jobs import hold_emergency, ride, send_to_a_job
 from tests.browser.people import CREW_SCREEN, sit_in
 from tests.browser.stage import Stage
 
@@ -23,11 +23,11 @@ WORDS_IN_STORE = """async () => {
   return rows.map((row) => new TextDecoder().decode(row.bytes));
 }"""
 
-NO_LINK = """() => {
+NO_LINK = """(command) => {
   const real = window.fetch;
   window.cut = true;
   window.fetch = (to, ...more) =>
-    window.cut && to.endsWith('/status') ? Promise.reject(new TypeError('cut')) : real(to, ...more);
+    window.cut && to.endsWith(command) ? Promise.reject(new TypeError('cut')) : real(to, ...more);
 }"""
 LINK = "() => (window.cut = false)"
 """Cut within the page: what the browser's tools hold back may be let go while the page closes."""
@@ -39,12 +39,18 @@ def kept(page: Page) -> list[str]:
     return found
 
 
+def wait_until_kept(page: Page, count: int) -> None:
+    """Wait until the device keeps so many taps."""
+    page.wait_for_function(f"async () => (await ({WORDS_IN_STORE})()).length === {count}")
+
+
 def tap_at_patient(stage: Stage, context: BrowserContext) -> Page:
     """Tap the next status without a link, and return the page when the tap waits on the device."""
     page = ride(context, stage, "paramedic", send_to_a_job(stage)).page
-    page.evaluate(NO_LINK)
+    page.evaluate(NO_LINK, "/status")
     page.locator("[data-next=patient]").tap()
     expect(page.locator("[data-offline]")).to_contain_text("1 tap waiting")
+    wait_until_kept(page, 1)
     return page
 
 
@@ -67,7 +73,21 @@ def test_a_tap_survives_the_page_and_is_sent_when_it_is_opened_again(
     expect(again.locator("[data-next=patient]")).to_have_count(0)
     expect(again.locator("[data-next=clearing]")).to_be_visible()
     assert status_of(stage) == "patient"
-    again.wait_for_function(f"async () => (await ({WORDS_IN_STORE})()).length === 0")
+    wait_until_kept(again, 0)
+
+
+def test_an_emergency_of_just_now_is_raised_when_the_page_is_opened_again(
+    stage: Stage, new_context: NewContext
+) -> None:
+    context = new_context(**CREW_SCREEN)
+    page = ride(context, stage, "paramedic", send_to_a_job(stage)).page
+    page.evaluate(NO_LINK, "/emergency")
+    hold_emergency(page)
+    wait_until_kept(page, 1)
+    page.close()
+    again = context.new_page()
+    again.goto(f"{stage.url}/crew")
+    expect(again.locator("[data-emergency-button=sent]")).to_be_visible()
 
 
 def test_what_one_waits_to_send_is_not_sent_by_who_signs_in_next(

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import NewContext
-from tests.browser.jobs import at_a_job, open_records
+from tests.browser.jobs import at_a_job, hold_emergency, open_records
 from tests.browser.stage import Stage
-
-HELD_MS = 1_100
-
-
-def hold_emergency(page: Page) -> None:
-    """Hold the emergency button for as long as it asks."""
-    button = page.locator("[data-emergency-button]")
-    button.dispatch_event("pointerdown")
-    page.wait_for_timeout(HELD_MS)
-    button.dispatch_event("pointerup")
 
 
 def test_a_fact_that_cannot_be_recorded_holds_up_neither_a_status_nor_an_emergency(
