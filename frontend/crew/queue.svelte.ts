@@ -22,6 +22,12 @@ export interface Tap {
   again: number;
 }
 
+/** A tap as far as it is remembered when the server has taken it: the path, and the person it was about, or 0. */
+interface Sent {
+  path: string;
+  person: number;
+}
+
 /** What somebody wants to hear of a tap: that the server has taken or refused it. */
 export interface Heard {
   taken?: () => void;
@@ -42,6 +48,8 @@ class TapQueue {
   kept = $state(true);
   /** How many taps of other people wait on this device. */
   others = $state(0);
+  /** What the server took from this page: what was read of it before does not tell of that yet. */
+  #taken = $state.raw<Sent[]>([]);
   #outbox: Outbox<Tap> | null = null;
   #opening = false;
   #stopped = false;
@@ -51,6 +59,16 @@ class TapQueue {
   readonly waiting: number = $derived(this.taps.filter((tap) => tap.state !== 'refused').length);
   /** Those that were sent in vain and will be sent again. */
   readonly late: Tap[] = $derived(this.taps.filter((tap) => tap.state !== 'refused' && tap.tries > 0));
+
+  /** Whether something went out under this path, be it on the way or taken. */
+  sent(path: string): boolean {
+    return this.#out().some((one) => one.path === path);
+  }
+
+  /** The persons that this page wrote about under this path, be it on the way or taken. */
+  personsUnder(path: string): number[] {
+    return this.#out().flatMap((one) => (one.person && one.path.startsWith(path) ? [one.person] : []));
+  }
 
   /** Open the outbox of whoever is signed in: what was left in it goes on its way again. Not before the server's clock is known, by which an emergency is old or not. */
   async open(): Promise<void> {
@@ -110,6 +128,10 @@ class TapQueue {
     }
   }
 
+  #out(): Sent[] {
+    return [...this.#taken, ...this.taps.filter((tap) => tap.state !== 'refused').map(sentOf)];
+  }
+
   #hurry(line: string): void {
     for (const tap of this.taps) if (lineOf(tap.path) === line) tap.again = 0;
   }
@@ -128,6 +150,7 @@ class TapQueue {
       const answer = await command(tap.path, tap.body, tap.key, this.#outbox?.owner);
       this.told = answer.told;
       this.stuckSince = 0;
+      this.#taken = [...this.#taken, sentOf(tap)];
       this.#heard.get(tap.key)?.taken?.();
       this.#drop(tap.key);
     } catch (problem) {
@@ -164,6 +187,10 @@ class TapQueue {
     this.#heard.delete(key);
     void this.#outbox?.remove(key).catch(() => undefined);
   }
+}
+
+function sentOf(tap: Tap): Sent {
+  return { path: tap.path, person: Number(tap.body.person ?? 0) };
 }
 
 /** A tap as a closed page left it. The server may have it: it is sent again under its key, and not taken back. */

@@ -122,6 +122,22 @@ describe('taps on their way', () => {
     expect(heard).toEqual(['taken', 'refused']);
   });
 
+  it('are remembered by path and person when the server has taken them, and not when it refused', async () => {
+    const persons = '/incidents/i2/persons';
+    const answer = '/units/u1/offers/o9/answer';
+    answers[answer] = refused;
+    queue.add('Accept', answer);
+    queue.add('Person 1', persons, { person: 1, disposal: 'custody' });
+    queue.add('Person 7', '/incidents/i20/persons', { person: 7 });
+    expect([queue.sent(answer), queue.personsUnder('/incidents/i2/')]).toEqual([true, [1]]);
+    await pass(1);
+    expect(queue.taps.map((tap) => tap.words)).toEqual(['Accept']);
+    expect([queue.sent(answer), queue.sent(persons), queue.personsUnder('/incidents/i2/')]).toEqual([false, true, [1]]);
+    queue.add('Findings', '/incidents/i2/clinical/care', { person: 2 });
+    expect(queue.personsUnder('/incidents/i2/')).toEqual([1, 2]);
+    expect(queue.personsUnder(persons)).toEqual([1]);
+  });
+
   it('keep a tap whose body was too slow for the server', async () => {
     answers['/incidents/i1/attachments'] = () => Promise.resolve(new Response('{"title":"Too slow"}', { status: 408 }));
     queue.add('Photo', '/incidents/i1/attachments', { content: 'x' });

@@ -33,11 +33,15 @@ def send_to_a_job(stage: Stage, foreign_id: str = "P-1") -> Job:
     return Job(told["incident_id"], str(told["number"]))
 
 
+def clear(stage: Stage) -> None:
+    """Clear JR01 from its job and make it available."""
+    for status in ("clearing", "available"):
+        stage.programs[Agency.POLICE].do(f"/units/{stage.units['JR01']}/status", {"status": status})
+
+
 def send_on(stage: Stage, foreign_id: str = "P-2") -> Job:
     """Clear JR01 from its job and send it to the next one."""
-    unit = stage.units["JR01"]
-    for status in ("clearing", "available"):
-        stage.programs[Agency.POLICE].do(f"/units/{unit}/status", {"status": status})
+    clear(stage)
     return send_to_a_job(stage, foreign_id)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from jru.domain.agency import Agency
 from tests.browser.conftest import NewContext
-from tests.browser.jobs import Job, at_a_job, open_records, record_care, ride, send_on, send_to_a_job
+from tests.browser.held import Held
+from tests.browser.jobs import Job, at_a_job, clear, open_records, record_care, ride, send_on, send_to_a_job
+from tests.browser.outbox import wait_until_kept
 from tests.browser.people import CREW_SCREEN
 from tests.browser.stage import Stage
 
@@ -100,8 +102,7 @@ def test_a_reason_to_decline_one_offer_never_declines_the_next(stage: Stage, new
     first = send_to_a_job(stage)
     page = ride(new_context(**CREW_SCREEN), stage, "constable", first).page
     police, unit = stage.programs[Agency.POLICE], stage.units["JR01"]
-    for status in ("clearing", "available"):
-        police.do(f"/units/{unit}/status", {"status": status})
+    clear(stage)
     offered = [
         stage.report(Agency.POLICE, ref, grade="2", type_code="VP-ASLT", flags=["injury"])
         for ref in ("P-2", "P-3")
@@ -123,8 +124,7 @@ def test_an_offer_is_told_over_an_open_page_and_what_is_typed_is_kept(
     open_records(page, "care")
     page.locator("[data-field=findings]").fill("Cut above the right eye")
     police, unit = stage.programs[Agency.POLICE], stage.units["JR01"]
-    for status in ("clearing", "available"):
-        police.do(f"/units/{unit}/status", {"status": status})
+    clear(stage)
     made = stage.report(Agency.POLICE, "P-2", grade="2", type_code="VP-ASLT", flags=["injury"])
     police.do(f"/units/{unit}/offers", {"incident_id": made["incident_id"]})
     page.locator("[data-see-offer]").tap()
@@ -142,12 +142,7 @@ def test_the_hand_over_of_one_person_never_stands_under_another(
     record_care(page, "Cut above the right eye")
     page.get_by_role("button", name="Another person").tap()
     record_care(page, "Broken wrist")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/handover?person=2", hold)
+    held = Held(page, "**/handover?person=2")
     page.get_by_role("button", name="Person 1", exact=True).tap()
     page.locator("[data-page=handover]").tap()
     expect(page.locator("[data-atmist]")).to_contain_text("Cut above the right eye")
@@ -158,9 +153,7 @@ def test_the_hand_over_of_one_person_never_stands_under_another(
     expect(page.locator("[data-qr-code]")).to_have_count(0)
     page.get_by_role("button", name="Person 1", exact=True).tap()
     expect(page.locator("[data-atmist]")).to_contain_text("Cut above the right eye")
-    for route in held:
-        route.continue_()
-    page.unroute("**/handover?person=2")
+    held.let_go()
     with page.expect_response("**/handover?person=2"):
         page.get_by_role("button", name="Person 2", exact=True).tap()
     expect(page.locator("[data-atmist]")).to_contain_text("Broken wrist")
@@ -195,6 +188,25 @@ def test_persons_that_are_not_sent_yet_have_numbers_of_their_own(
     page.unroute("**/persons")
     for number in ("1", "2"):
         expect(page.get_by_text(f"Person {number}: ")).to_be_visible(timeout=30_000)
+
+
+def test_a_person_that_was_sent_and_is_not_read_yet_keeps_the_number(
+    stage: Stage, new_context: NewContext
+) -> None:
+    job = send_to_a_job(stage)
+    page = ride(new_context(**CREW_SCREEN), stage, "constable", job).page
+    page.locator("[data-outcome-button]").tap()
+    for answer in ("attended", "dual", "violence", "calm"):
+        page.locator(f"[data-answer={answer}]").tap()
+    held = Held(page, f"**/incidents/{job.id}")
+    for number in ("1", "2"):
+        page.get_by_label(f"Person {number}").select_option("see_and_treat")
+        with page.expect_response("**/persons"):
+            page.get_by_role("button", name=f"Record person {number}").tap()
+        wait_until_kept(page, 0)
+    held.let_go()
+    for number in ("1", "2"):
+        expect(page.get_by_text(f"Person {number}: ")).to_be_visible()
 
 
 def test_tactics_of_one_officer_never_stand_under_the_other(stage: Stage, new_context: NewContext) -> None:

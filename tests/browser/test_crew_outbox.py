@@ -7,41 +7,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from jru.domain.agency import Agency
 from tests.browser.conftest import NewContext
 from tests.browser.jobs import hold_emergency, ride, send_to_a_job
+from tests.browser.outbox import LINK, NO_LINK, kept, wait_until_kept
 from tests.browser.people import CREW_SCREEN, sit_in
 from tests.browser.stage import Stage
-
-WORDS_IN_STORE = """async () => {
-  const database = await new Promise((resolve) => {
-    const asked = indexedDB.open('jru-outbox');
-    asked.onsuccess = () => resolve(asked.result);
-  });
-  const rows = await new Promise((resolve) => {
-    const asked = database.transaction('taps').objectStore('taps').getAll();
-    asked.onsuccess = () => resolve(asked.result);
-  });
-  database.close();
-  return rows.map((row) => new TextDecoder().decode(row.bytes));
-}"""
-
-NO_LINK = """(command) => {
-  const real = window.fetch;
-  window.cut = true;
-  window.fetch = (to, ...more) =>
-    window.cut && to.endsWith(command) ? Promise.reject(new TypeError('cut')) : real(to, ...more);
-}"""
-LINK = "() => (window.cut = false)"
-"""Cut within the page: what the browser's tools hold back may be let go while the page closes."""
-
-
-def kept(page: Page) -> list[str]:
-    """Return what the device keeps of each tap, as whoever finds the device would read it."""
-    found: list[str] = page.evaluate(WORDS_IN_STORE)
-    return found
-
-
-def wait_until_kept(page: Page, count: int) -> None:
-    """Wait until the device keeps so many taps."""
-    page.wait_for_function(f"async () => (await ({WORDS_IN_STORE})()).length === {count}")
 
 
 def tap_at_patient(stage: Stage, context: BrowserContext) -> Page:

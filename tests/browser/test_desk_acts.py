@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from jru.domain.agency import Agency, Role
 from tests.browser.conftest import NewContext
+from tests.browser.held import Held
 from tests.browser.stage import Stage
 from tests.browser.test_accessibility import assert_sound
 from tests.browser.test_desk import AT_1280, SIDEWAYS, TELEPHONE, sit_down
@@ -87,13 +88,8 @@ def test_a_late_answer_never_stands_under_a_newer_question(stage: Stage, new_con
     table = page.locator("[data-table='Who looked']")
     expect(table.locator("tbody tr").first).to_be_visible()
     expect(page.locator("[data-shown]")).to_have_text("Shown: everything")
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
     slow = re.compile(r"/audit\?.*person=nobody")
-    page.route(slow, hold)
+    held = Held(page, slow)
     page.get_by_label("Who looked or was told").fill("nobody")
     page.get_by_role("button", name="Show", exact=True).press("Enter")
     page.get_by_label("Who looked or was told").fill("")
@@ -103,7 +99,7 @@ def test_a_late_answer_never_stands_under_a_newer_question(stage: Stage, new_con
     expect(table.locator("tbody tr").first).to_be_visible()
     rows = table.locator("tbody tr").count()
     with page.expect_response(slow):
-        held[0].continue_()
+        held.let_go()
     page.evaluate("() => new Promise(requestAnimationFrame)")
     expect(page.locator("[data-shown]")).to_have_text(f"Shown: of {made['number']}")
     assert table.locator("tbody tr").count() == rows

@@ -6,11 +6,12 @@ import re
 import sqlite3
 from pathlib import Path
 
-from playwright.sync_api import Page, Request, Route, expect
+from playwright.sync_api import Page, Request, expect
 
 from jru.bootstrap import DATABASE_FILE
 from jru.domain.agency import Agency, Role
 from tests.browser.conftest import NewContext
+from tests.browser.held import Held
 from tests.browser.jobs import Job, open_records, ride, send_on, send_to_a_job
 from tests.browser.people import CREW_SCREEN, take_desk
 from tests.browser.stage import Program, Stage
@@ -61,17 +62,11 @@ def test_records_of_one_incident_never_stand_under_another(stage: Stage, new_con
     desk.go_to(first.number)
     part = desk.pane.locator("[data-part=police]")
     expect(part).to_contain_text(OFFENCE)
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    desk.page.route(f"**/incidents/{second.id}/police", hold)
+    held = Held(desk.page, f"**/incidents/{second.id}/police")
     desk.go_to(second.number)
     expect(desk.log).to_contain_text(second.number)
     expect(part).to_have_count(0)
-    for route in held:
-        route.abort()
+    held.let_go()
 
 
 def test_words_for_one_form_never_stand_in_another(stage: Stage, new_context: NewContext) -> None:
