@@ -36,8 +36,8 @@ class Crew {
   panel = $state<Panel | null>(null);
   /** The incident that the open page was opened for. */
   held = $state.raw<Held | null>(null);
-  /** Somebody looks at the offer; the open page stays as it is beneath. */
-  aside = $state(false);
+  /** The offer that somebody looks at while the open page stays as it is beneath, by its id. */
+  looked = $state('');
   #read = $state.raw<IncidentFull | null>(null);
   #undo = $state.raw<Undo | null>(null);
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -64,12 +64,12 @@ class Crew {
   open(panel: Panel): void {
     this.held = this.job ? { id: this.job.id, number: this.job.number, words: `${typeName(this.job)}, ${placeText(this.job)}` } : null;
     this.panel = panel;
-    this.aside = false;
+    this.looked = '';
   }
 
   close(): void {
     this.panel = null;
-    this.aside = false;
+    this.looked = '';
   }
 
   path(rest: string): string {

@@ -41,17 +41,17 @@ describe('a record in a line', () => {
 describe('the persons of a part', () => {
   const part = (...rows: Partial<RecordRow>[]): Part => ({ incident_id: 'inc_1', number: 'JRU-1', care: rows.map((one) => row({}, one)) });
   it('are counted without a gap, so that each has a button', () => {
-    expect(peopleOf(part({ person: 3, recorded_as: 3 }), 0)).toEqual({ people: [1, 2, 3], next: 4 });
-    expect(peopleOf(null, 2)).toEqual({ people: [1, 2], next: 3 });
+    expect(peopleOf(part({ person: 3, recorded_as: 3 }), [])).toEqual({ people: [1, 2, 3], next: 4 });
+    expect(peopleOf(null, [2])).toEqual({ people: [1, 2], next: 3 });
   });
   it('are one where somebody said so, and no number is given twice', () => {
     const joined = part({}, { person: 1, recorded_as: 2 });
-    expect(peopleOf(joined, 0)).toEqual({ people: [1], next: 3 });
+    expect(peopleOf(joined, [])).toEqual({ people: [1], next: 3 });
     expect(recorded(joined)).toEqual([1]);
   });
   it('of a joined incident keep their own numbers', () => {
     const both = part({}, { person: 101, recorded_as: 101 });
-    expect(peopleOf(both, 0)).toEqual({ people: [1, 101], next: 2 });
+    expect(peopleOf(both, [])).toEqual({ people: [1, 101], next: 2 });
     expect(personWords(101)).toBe('person 1 of the joined incident');
     expect(recordWords(row({ persons: [1, 101] }, { reason: 'same man' }), {})).toBe('person 1 and person 1 of the joined incident are one; same man');
   });

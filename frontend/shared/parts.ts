@@ -139,11 +139,11 @@ export function recorded(part: Part | null): number[] {
   return inOrder(aboutPeople(part).map((row) => row.person));
 }
 
-/** Whom somebody can choose to write about, of at least so many persons, and the number of a next one. */
-export function peopleOf(part: Part | null, atLeast: number): { people: number[]; next: number } {
+/** Whom somebody can choose to write about, those known elsewhere counted, and the number of a next one. */
+export function peopleOf(part: Part | null, elsewhere: number[]): { people: number[]; next: number } {
   const about = aboutPeople(part);
   const joinedAway = new Set(about.filter((row) => row.recorded_as !== row.person).map((row) => row.recorded_as));
-  const own = [1, atLeast, ...about.flatMap((row) => [row.person, row.recorded_as])].filter((person) => person < PER_INCIDENT);
+  const own = [1, ...elsewhere, ...about.flatMap((row) => [row.person, row.recorded_as])].filter((person) => person < PER_INCIDENT);
   const highest = Math.max(...own);
   const counted = Array.from({ length: highest }, (_, index) => index + 1).filter((person) => !joinedAway.has(person));
   return { people: inOrder([...counted, ...recorded(part)]), next: highest + 1 };

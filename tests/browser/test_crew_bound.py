@@ -12,6 +12,7 @@ from tests.browser.outbox import wait_until_kept
 from tests.browser.people import CREW_SCREEN
 from tests.browser.stage import Stage
 
+OFFERED = "[role=alert]:has([data-see-offer])"
 REASON = "crew asks for allergies, patient cannot speak"
 
 
@@ -19,6 +20,14 @@ def findings_of(stage: Stage, job: Job) -> list[str]:
     """Return what stands in the clinical part of an incident as findings."""
     part = stage.programs[Agency.AMBULANCE].get(f"/incidents/{job.id}/clinical")
     return [row["said"]["findings"] for row in part["care"]]
+
+
+def offer(stage: Stage, foreign_id: str) -> tuple[Job, str]:
+    """Offer JR01 a new assault; return it and the path of the offer."""
+    told = stage.report(Agency.POLICE, foreign_id, grade="2", type_code="VP-ASLT", flags=["injury"])
+    path = f"/units/{stage.units['JR01']}/offers"
+    made = stage.programs[Agency.POLICE].do(path, {"incident_id": told["incident_id"]})
+    return Job(told["incident_id"], str(told["number"])), f"{path}/{made['offer_id']}"
 
 
 def test_what_is_typed_goes_to_the_incident_it_was_begun_for_and_the_page_says_which(
@@ -101,18 +110,13 @@ def test_a_status_is_not_taken_back_on_another_job(stage: Stage, new_context: Ne
 def test_a_reason_to_decline_one_offer_never_declines_the_next(stage: Stage, new_context: NewContext) -> None:
     first = send_to_a_job(stage)
     page = ride(new_context(**CREW_SCREEN), stage, "constable", first).page
-    police, unit = stage.programs[Agency.POLICE], stage.units["JR01"]
     clear(stage)
-    offered = [
-        stage.report(Agency.POLICE, ref, grade="2", type_code="VP-ASLT", flags=["injury"])
-        for ref in ("P-2", "P-3")
-    ]
-    offer = police.do(f"/units/{unit}/offers", {"incident_id": offered[0]["incident_id"]})
+    _, path = offer(stage, "P-2")
     page.locator("[data-decline]").tap()
     expect(page.locator("[data-reason]").first).to_be_visible()
-    police.do(f"/units/{unit}/offers/{offer['offer_id']}/withdraw", {"reason": "nearer unit"})
-    police.do(f"/units/{unit}/offers", {"incident_id": offered[1]["incident_id"]})
-    expect(page.locator("[data-offer]")).to_have_attribute("data-offer", str(offered[1]["number"]))
+    stage.programs[Agency.POLICE].do(f"{path}/withdraw", {"reason": "nearer unit"})
+    second, _ = offer(stage, "P-3")
+    expect(page.locator("[data-offer]")).to_have_attribute("data-offer", second.number)
     expect(page.locator("[data-reason]")).to_have_count(0)
 
 
@@ -123,15 +127,63 @@ def test_an_offer_is_told_over_an_open_page_and_what_is_typed_is_kept(
     page = ride(new_context(**CREW_SCREEN), stage, "paramedic", first).page
     open_records(page, "care")
     page.locator("[data-field=findings]").fill("Cut above the right eye")
-    police, unit = stage.programs[Agency.POLICE], stage.units["JR01"]
     clear(stage)
-    made = stage.report(Agency.POLICE, "P-2", grade="2", type_code="VP-ASLT", flags=["injury"])
-    police.do(f"/units/{unit}/offers", {"incident_id": made["incident_id"]})
+    made, _ = offer(stage, "P-2")
+    expect(page.locator(OFFERED).locator("[aria-hidden=true]")).to_contain_text("Answer in")
     page.locator("[data-see-offer]").tap()
-    expect(page.locator("[data-offer]")).to_have_attribute("data-offer", str(made["number"]))
+    expect(page.locator("[data-offer]")).to_have_attribute("data-offer", made.number)
     page.locator("[data-decline]").tap()
     page.locator("[data-reason]").first.tap()
     expect(page.locator("[data-field=findings]")).to_have_value("Cut above the right eye")
+
+
+def test_a_look_at_one_offer_brings_no_other_offer_over_an_open_page(
+    stage: Stage, new_context: NewContext
+) -> None:
+    page = at_a_job(stage, new_context, "paramedic")
+    open_records(page, "care")
+    clear(stage)
+    first, path = offer(stage, "P-2")
+    page.locator("[data-see-offer]").tap()
+    expect(page.locator("[data-offer]")).to_have_attribute("data-offer", first.number)
+    stage.programs[Agency.POLICE].do(f"{path}/withdraw", {"reason": "nearer unit"})
+    second, _ = offer(stage, "P-3")
+    expect(page.locator(OFFERED)).to_contain_text(f"Job {second.number} is offered")
+    expect(page.locator("[data-field=findings]")).to_be_visible()
+
+
+def test_an_answer_to_an_offer_stands_when_somebody_comes_back_to_it(
+    stage: Stage, new_context: NewContext
+) -> None:
+    page = at_a_job(stage, new_context, "paramedic")
+    open_records(page, "care")
+    clear(stage)
+    offer(stage, "P-2")
+    held = Held(page, "**/answer")
+    page.locator("[data-see-offer]").tap()
+    page.locator("[data-accept]").tap()
+    page.get_by_role("button", name="Back to what you were writing").tap()
+    page.locator("[data-see-offer]").tap()
+    expect(page.locator("[data-accept]")).to_have_text("Sending…")
+    expect(page.locator("[data-accept]")).to_be_disabled()
+    held.let_go()
+    expect(page.locator("[data-offer]")).to_have_count(0)
+
+
+def test_a_person_of_a_record_that_is_not_sent_yet_can_be_chosen_again(
+    stage: Stage, new_context: NewContext
+) -> None:
+    page = at_a_job(stage, new_context, "paramedic")
+    held = Held(page, "**/clinical/care")
+    page.locator("[data-records-button]").tap()
+    page.get_by_role("button", name="Another person").tap()
+    record_care(page, "Broken wrist")
+    page.get_by_role("button", name="Person 1", exact=True).tap()
+    people = page.get_by_role("group", name="Which person").locator("button[aria-pressed]")
+    expect(people).to_have_text(["Person 1", "Person 2"])
+    page.get_by_role("button", name="Another person").tap()
+    expect(people).to_have_text(["Person 1", "Person 2", "Person 3"])
+    held.let_go()
 
 
 def test_the_hand_over_of_one_person_never_stands_under_another(
