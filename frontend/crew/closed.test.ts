@@ -6,6 +6,8 @@ const STATUS = '/units/u1/status';
 const EMERGENCY = '/units/u1/emergency';
 const key = btoa('o'.repeat(32));
 let owner = '';
+/** Nobody answers who asks for the key of the outbox. */
+let shut = false;
 let people = 0;
 /** What was sent, as path and idempotency key; the server answers in the way that is set here. */
 let sent: [string, string][] = [];
@@ -16,14 +18,18 @@ const never = (): Promise<Response> => new Promise(() => undefined);
 
 beforeEach(() => {
   people += 1;
-  [owner, sent, answer] = [`server${people}.person`, [], told];
+  [owner, sent, answer, shut] = [`server${people}.person`, [], told, false];
   vi.stubGlobal('fetch', (address: string, init: RequestInit) => {
+    if (address.endsWith('/outbox-key') && shut) return Promise.reject(new TypeError('no link'));
     if (address.endsWith('/outbox-key')) return Promise.resolve(new Response(JSON.stringify({ owner, key })));
     sent.push([address.replace('/api/v1', ''), (init.headers as Record<string, string>)['Idempotency-Key'] ?? '']);
     return answer();
   });
 });
 afterEach(() => vi.unstubAllGlobals());
+
+/** Wait for what a busy machine may take long to do. */
+const until = (check: () => unknown): Promise<unknown> => vi.waitFor(check, { timeout: 15_000 });
 
 /** A page of the crew's, with nothing in memory, that has not heard from the server yet. */
 async function fresh() {
@@ -52,15 +58,15 @@ async function leave(...taps: Partial<Tap>[]): Promise<void> {
   for (const tap of taps) await outbox.put({ key: 'k', words: 'x', path: STATUS, body: {}, at, state: 'sending', why: '', tries: 0, again: 0, ...tap });
 }
 
-describe('taps of a page that was closed', () => {
+describe('taps of a page that was closed', { timeout: 30_000 }, () => {
   it('wait on the device until the server has answered, and are sent again under their keys', async () => {
     answer = never;
     const first = await page();
     first.add('On our way', STATUS);
     first.add('Arrived', STATUS);
-    await vi.waitFor(() => expect(sent).toHaveLength(1));
+    await until(() => expect(sent).toHaveLength(1));
     const keys = first.taps.map((tap) => tap.key);
-    await vi.waitFor(async () => expect(await kept()).toHaveLength(2));
+    await until(async () => expect(await kept()).toHaveLength(2));
     first.stop();
     const second = await page();
     expect(second.taps.map((tap) => [tap.words, tap.state])).toEqual([['On our way', 'sending'], ['Arrived', 'waiting']]);
@@ -68,24 +74,24 @@ describe('taps of a page that was closed', () => {
     second.stop();
     answer = told;
     const third = await page();
-    await vi.waitFor(() => expect(third.taps).toEqual([]));
+    await until(() => expect(third.taps).toEqual([]));
     expect(sent.map(([, used]) => used)).toEqual([keys[0], keys[0], keys[0], keys[1]]);
-    await vi.waitFor(async () => expect(await kept()).toEqual([]));
+    await until(async () => expect(await kept()).toEqual([]));
   });
 
   it('tell of an emergency that is old, and do not raise it', async () => {
     const at = new Date(Date.now() - 3_600_000).toISOString();
     await leave({ key: 'e1', words: 'Emergency', path: EMERGENCY, at }, { key: 's1', words: 'Arrived', at });
     const queue = await page();
-    await vi.waitFor(() => expect(sent).toEqual([[STATUS, 's1']]));
-    await vi.waitFor(() => expect(queue.taps.map((tap) => [tap.words, tap.state])).toEqual([['Emergency', 'refused']]));
+    await until(() => expect(sent).toEqual([[STATUS, 's1']]));
+    await until(() => expect(queue.taps.map((tap) => [tap.words, tap.state])).toEqual([['Emergency', 'refused']]));
     expect(queue.taps[0]?.why).toContain('Raise it again');
   });
 
   it('raise an emergency that is fresh', async () => {
     await leave({ key: 'e1', words: 'Emergency', path: EMERGENCY });
     const queue = await page();
-    await vi.waitFor(() => expect(queue.taps).toEqual([]));
+    await until(() => expect(queue.taps).toEqual([]));
     expect(sent).toEqual([[EMERGENCY, 'e1']]);
   });
 
@@ -97,7 +103,7 @@ describe('taps of a page that was closed', () => {
     expect([queue.taps, sent]).toEqual([[], []]);
     clock.set('2019-08-16T22:42:00Z', 1);
     await queue.open();
-    await vi.waitFor(() => expect(queue.taps).toEqual([]));
+    await until(() => expect(queue.taps).toEqual([]));
     expect(sent).toEqual([[EMERGENCY, 'e1']]);
     await queue.open();
     expect(sent).toHaveLength(1);
@@ -107,11 +113,11 @@ describe('taps of a page that was closed', () => {
     answer = signedOut;
     const first = await page();
     first.add('Arrived', STATUS);
-    await vi.waitFor(() => expect(first.taps[0]?.tries).toBe(1));
+    await until(() => expect(first.taps[0]?.tries).toBe(1));
     first.stop();
     answer = told;
     const second = await page();
-    await vi.waitFor(() => expect(second.taps).toEqual([]));
+    await until(() => expect(second.taps).toEqual([]));
   });
 
   it('of other people are counted and left alone', async () => {
@@ -125,12 +131,42 @@ describe('taps of a page that was closed', () => {
   it('are said to wait in the page only when the device takes nothing', async () => {
     answer = never;
     const queue = await page();
+    expect(queue.kept).toBe(true);
     const full = vi.spyOn(crypto.subtle, 'encrypt').mockRejectedValue(new DOMException('full', 'QuotaExceededError'));
-    queue.add('Arrived', STATUS);
-    await vi.waitFor(() => expect(queue.kept).toBe(false));
+    const arrived = queue.add('Arrived', STATUS);
+    await until(() => expect([...queue.unkept]).toEqual([arrived]));
     expect(sent).toHaveLength(1);
     full.mockRestore();
     queue.add('At patient', STATUS);
-    await vi.waitFor(() => expect(queue.kept).toBe(true));
+    await until(async () => expect((await kept()).map((tap) => tap.words)).toEqual(['At patient']));
+    expect([queue.kept, ...queue.unkept]).toEqual([false, arrived]);
+    queue.dismiss(arrived);
+    expect(queue.kept).toBe(true);
+  });
+
+  it('go on their way as soon as the outbox opens, which is tried again', async () => {
+    await leave({ key: 's1', words: 'Arrived' });
+    shut = true;
+    const queue = await page();
+    expect([queue.unopened, queue.kept, queue.taps]).toEqual([true, false, []]);
+    queue.nudge();
+    shut = false;
+    await until(() => expect(sent).toEqual([[STATUS, 's1']]));
+    await until(() => expect([queue.unopened, queue.kept, queue.taps]).toEqual([false, true, []]));
+  });
+
+  it('are asked for at once when the link is back, and no more when the session is over', async () => {
+    await leave({ key: 's1', words: 'Arrived' });
+    shut = true;
+    const queue = await page();
+    shut = false;
+    queue.nudge();
+    await until(() => expect(sent).toEqual([[STATUS, 's1']]));
+    shut = true;
+    const ended = await page();
+    ended.stop();
+    shut = false;
+    await ended.open();
+    expect(ended.taps).toEqual([]);
   });
 });

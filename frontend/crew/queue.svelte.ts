@@ -3,6 +3,7 @@
  * while the page is closed, and is sent again until the server answers; what it refuses stays visible for a person.
  */
 
+import { SvelteSet } from 'svelte/reactivity';
 import { command, newKey, Problem } from '$shared/api';
 import { clock } from '$shared/clock.svelte';
 import { isEmergency, lineOf, nextOf, RECORDS } from './lines';
@@ -28,12 +29,6 @@ interface Sent {
   person: number;
 }
 
-/** What somebody wants to hear of a tap: that the server has taken or refused it. */
-export interface Heard {
-  taken?: () => void;
-  refused?: () => void;
-}
-
 const SIGNED_OUT = 401;
 const LONGEST_MS = 20_000;
 /** An emergency that has waited longer, while the page was closed, is told to its person and not sent. */
@@ -44,21 +39,32 @@ class TapQueue {
   told = $state('');
   /** Virtual milliseconds since when nothing answers a tap, or 0. Records do not count: a large one can be too slow alone. */
   stuckSince = $state(0);
-  /** False when the device takes nothing: then taps wait in the open page only. */
-  kept = $state(true);
+  /** The outbox of this device could not be opened yet: what waits in it is not sent, and taps wait in the open page only. */
+  unopened = $state(false);
+  /** The keys of those that the device had no room for: they wait in the open page only. */
+  readonly unkept = new SvelteSet<string>();
   /** How many taps of other people wait on this device. */
   others = $state(0);
   /** What the server took from this page: what was read of it before does not tell of that yet. */
   #taken = $state.raw<Sent[]>([]);
   #outbox: Outbox<Tap> | null = null;
+  #open = $state(false);
   #opening = false;
+  #tries = 0;
+  #reopen: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
-  #heard = new Map<string, Heard>();
+  #heard = new Map<string, () => void>();
 
+  /** Closing the page would lose nothing. */
+  readonly kept: boolean = $derived(this.#open && !this.unkept.size);
   readonly waiting: number = $derived(this.taps.filter((tap) => tap.state !== 'refused').length);
   /** Those that were sent in vain and will be sent again. */
   readonly late: Tap[] = $derived(this.taps.filter((tap) => tap.state !== 'refused' && tap.tries > 0));
+
+  onTheWay(path: string): boolean {
+    return this.taps.some((tap) => tap.path === path && tap.state !== 'refused');
+  }
 
   /** Whether something went out under this path, be it on the way or taken. */
   sent(path: string): boolean {
@@ -70,9 +76,13 @@ class TapQueue {
     return this.#out().flatMap((one) => (one.person && one.path.startsWith(path) ? [one.person] : []));
   }
 
-  /** Open the outbox of whoever is signed in: what was left in it goes on its way again. Not before the server's clock is known, by which an emergency is old or not. */
+  /**
+   * Open the outbox of whoever is signed in: what was left in it goes on its way again. It is tried until it opens, and
+   * not before the server's clock is known, by which an emergency is old or not.
+   */
   async open(): Promise<void> {
-    if (!clock.known || this.#outbox || this.#opening) return;
+    if (!clock.known || this.#outbox || this.#opening || this.#stopped) return;
+    clearTimeout(this.#reopen);
     this.#opening = true;
     try {
       const outbox = await Outbox.open<Tap>();
@@ -81,10 +91,13 @@ class TapQueue {
       this.taps = [...mine.filter((tap) => !known.has(tap.key)).map(asLeft), ...this.taps];
       this.others = others;
       this.#outbox = outbox;
+      [this.#open, this.unopened] = [true, false];
       for (const tap of this.taps) this.#keep(tap);
       this.nudge();
     } catch {
-      this.kept = false;
+      this.unopened = true;
+      this.#tries += 1;
+      this.#reopen = setTimeout(() => void this.open(), pauseAfter(this.#tries));
     } finally {
       this.#opening = false;
     }
@@ -93,18 +106,20 @@ class TapQueue {
   /** The session is over: whoever signs in next in this browser must not send these. */
   stop(): void {
     this.#stopped = true;
+    clearTimeout(this.#reopen);
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
-  add(words: string, path: string, body: Record<string, unknown> = {}, heard: Heard = {}): string {
+  /** Put a tap on its way and return its key; `taken` hears when the server has taken it. */
+  add(words: string, path: string, body: Record<string, unknown> = {}, taken?: () => void): string {
     const tap: Tap = { key: newKey(), words, path, body, at: clock.iso(), state: 'waiting', why: '', tries: 0, again: 0 };
     this.taps.push(tap);
-    this.#heard.set(tap.key, heard);
+    if (taken) this.#heard.set(tap.key, taken);
     this.#keep(tap);
     const line = lineOf(path);
     // Whoever taps again is not kept waiting for the end of a pause; records have time.
-    if (line !== RECORDS) this.#hurry(line);
-    void this.#run(line);
+    if (line === RECORDS) void this.#run(line);
+    else this.#hurry(line);
     return tap.key;
   }
 
@@ -122,10 +137,13 @@ class TapQueue {
 
   /** Try now: the link is back. */
   nudge(): void {
-    for (const line of new Set(this.taps.map((tap) => lineOf(tap.path)))) {
-      this.#hurry(line);
-      void this.#run(line);
-    }
+    void this.open();
+    for (const line of new Set(this.taps.map((tap) => lineOf(tap.path)))) this.#hurry(line);
+  }
+
+  /** Send what waits under this path now, whatever its pause. */
+  urge(path: string): void {
+    this.#hurry(lineOf(path));
   }
 
   #out(): Sent[] {
@@ -134,6 +152,7 @@ class TapQueue {
 
   #hurry(line: string): void {
     for (const tap of this.taps) if (lineOf(tap.path) === line) tap.again = 0;
+    void this.#run(line);
   }
 
   async #run(line: string): Promise<void> {
@@ -151,7 +170,7 @@ class TapQueue {
       this.told = answer.told;
       this.stuckSince = 0;
       this.#taken = [...this.#taken, sentOf(tap)];
-      this.#heard.get(tap.key)?.taken?.();
+      this.#heard.get(tap.key)?.();
       this.#drop(tap.key);
     } catch (problem) {
       this.#failed(tap, line, problem);
@@ -166,27 +185,32 @@ class TapQueue {
     else if (line !== RECORDS) this.stuckSince ||= clock.reading();
     if (problem instanceof Problem && !problem.retryable && problem.status !== SIGNED_OUT) {
       tap.state = 'refused';
-      this.#heard.get(tap.key)?.refused?.();
     } else {
       tap.state = 'waiting';
       tap.tries += 1;
-      tap.again = performance.now() + Math.min(LONGEST_MS, 500 * 2 ** Math.min(tap.tries, 6));
+      tap.again = performance.now() + pauseAfter(tap.tries);
     }
     this.#keep(tap);
   }
 
   #keep(tap: Tap): void {
     this.#outbox?.put($state.snapshot(tap)).then(
-      () => (this.kept = true),
-      () => (this.kept = false),
+      () => this.unkept.delete(tap.key),
+      () => this.taps.some((one) => one.key === tap.key) && this.unkept.add(tap.key),
     );
   }
 
   #drop(key: string): void {
     this.taps = this.taps.filter((one) => one.key !== key);
     this.#heard.delete(key);
+    this.unkept.delete(key);
     void this.#outbox?.remove(key).catch(() => undefined);
   }
+}
+
+/** Milliseconds until the next try after so many in vain. */
+function pauseAfter(tries: number): number {
+  return Math.min(LONGEST_MS, 500 * 2 ** Math.min(tries, 6));
 }
 
 function sentOf(tap: Tap): Sent {

@@ -11,6 +11,7 @@ const cut = (): Promise<Response> => Promise.reject(new TypeError('no link'));
 let asked: string[] = [];
 let answers: Record<string, Answer> = {};
 const STATUS = '/units/u1/status';
+const EMERGENCY = '/units/u1/emergency';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -35,10 +36,10 @@ describe('taps on their way', () => {
     answers['/incidents/i1/facts'] = down;
     queue.add('Shared', '/incidents/i1/facts');
     await pass(1);
-    queue.add('Emergency', '/units/u1/emergency');
+    queue.add('Emergency', EMERGENCY);
     queue.add('Arrived', STATUS, { status: 'scene' });
     await pass(0);
-    expect(asked.slice(-2)).toEqual(['/units/u1/emergency', STATUS]);
+    expect(asked.slice(-2)).toEqual([EMERGENCY, STATUS]);
     expect(queue.taps.map((tap) => tap.words)).toEqual(['Shared']);
   });
 
@@ -47,10 +48,10 @@ describe('taps on their way', () => {
     answers['/incidents/i1/attachments'] = answers[STATUS] = slow;
     queue.add('Photo', '/incidents/i1/attachments', { content: 'x' });
     queue.add('Arrived', STATUS);
-    queue.add('Emergency', '/units/u1/emergency');
+    queue.add('Emergency', EMERGENCY);
     queue.add('Scene safe', '/incidents/i1/scene-safe');
     await pass(0);
-    expect(asked).toEqual(['/incidents/i1/attachments', STATUS, '/units/u1/emergency', '/incidents/i1/scene-safe']);
+    expect(asked).toEqual(['/incidents/i1/attachments', STATUS, EMERGENCY, '/incidents/i1/scene-safe']);
   });
 
   it('let other records pass one that fails, and keep trying it', async () => {
@@ -69,9 +70,9 @@ describe('taps on their way', () => {
   it('keep records of one kind in their order, as one person after the other', async () => {
     answers['/incidents/i1/persons'] = cut;
     const sent: unknown[] = [];
-    queue.add('Person 1', '/incidents/i1/persons', { person: 1 }, { taken: () => sent.push(1) });
+    queue.add('Person 1', '/incidents/i1/persons', { person: 1 }, () => sent.push(1));
     await pass(3);
-    queue.add('Person 2', '/incidents/i1/persons', { person: 2 }, { taken: () => sent.push(2) });
+    queue.add('Person 2', '/incidents/i1/persons', { person: 2 }, () => sent.push(2));
     await pass(0);
     answers['/incidents/i1/persons'] = told;
     await pass(30);
@@ -107,19 +108,33 @@ describe('taps on their way', () => {
     expect(queue.stuckSince).toBe(0);
   });
 
-  it('tell who tapped when the server has answered, and not before', async () => {
+  it('tell who tapped when the server has taken them, and not before', async () => {
     const heard: string[] = [];
-    answers['/units/u1/emergency'] = cut;
-    queue.add('Emergency', '/units/u1/emergency', {}, { taken: () => heard.push('taken'), refused: () => heard.push('refused') });
+    answers[EMERGENCY] = cut;
+    queue.add('Emergency', EMERGENCY, {}, () => heard.push('taken'));
     await pass(3);
-    expect(heard).toEqual([]);
-    answers['/units/u1/emergency'] = told;
+    expect([heard, queue.onTheWay(EMERGENCY)]).toEqual([[], true]);
+    answers[EMERGENCY] = told;
     await pass(30);
-    expect(heard).toEqual(['taken']);
-    answers['/units/u1/emergency'] = refused;
-    queue.add('Emergency', '/units/u1/emergency', {}, { taken: () => heard.push('taken'), refused: () => heard.push('refused') });
+    expect([heard, queue.onTheWay(EMERGENCY)]).toEqual([['taken'], false]);
+    answers[EMERGENCY] = refused;
+    queue.add('Emergency', EMERGENCY, {}, () => heard.push('taken'));
     await pass(0);
-    expect(heard).toEqual(['taken', 'refused']);
+    expect([heard, queue.onTheWay(EMERGENCY)]).toEqual([['taken'], false]);
+  });
+
+  it('go at once when somebody urges, whatever their pause, and once', async () => {
+    answers[EMERGENCY] = cut;
+    queue.add('Emergency', EMERGENCY);
+    await pass(20);
+    [asked, answers] = [[], {}];
+    await pass(1);
+    expect(asked).toEqual([]);
+    queue.urge(EMERGENCY);
+    queue.urge(EMERGENCY);
+    await pass(60);
+    expect(asked).toEqual([EMERGENCY]);
+    expect(queue.taps).toEqual([]);
   });
 
   it('are remembered by path and person when the server has taken them, and not when it refused', async () => {

@@ -36,6 +36,7 @@ def test_an_emergency_is_not_called_sent_before_the_server_has_answered(
     button = page.locator("[data-emergency-button]")
     expect(button).to_have_attribute("aria-label", "Emergency is being sent; say it by radio too")
     page.unroute("**/emergency")
+    hold_emergency(page)
     expect(page.locator("[data-emergency-button=sent]")).to_be_visible()
     expect(button).to_have_attribute(
         "aria-label", "Emergency is with both rooms; a room cancels it after speaking to you"
