@@ -4,6 +4,7 @@ import { get } from '$shared/api';
 import { clock } from '$shared/clock.svelte';
 import { isOver } from '$shared/glass';
 import { live } from '$shared/live.svelte';
+import { Readings } from '$shared/newest';
 import type { IncidentFull, IncidentRow, UnitRow } from '$shared/types';
 import { placeText, statusWord, typeName } from '$shared/words';
 import { stepWords } from './job';
@@ -39,6 +40,7 @@ class Crew {
   /** The offer that somebody looks at while the open page stays as it is beneath, by its id. */
   looked = $state('');
   #read = $state.raw<IncidentFull | null>(null);
+  #readings = new Readings();
   #undo = $state.raw<Undo | null>(null);
   #timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -105,12 +107,18 @@ class Crew {
   async readJob(): Promise<void> {
     const id = this.inHand?.id;
     if (!id) return;
-    try {
-      const full = await get<IncidentFull>(`/incidents/${encodeURIComponent(id)}`);
-      if (this.inHand?.id === id) this.#read = full;
-    } catch {
-      // The row of the live link stays on the screen; the log comes with the next change.
-    }
+    // When it fails, the row of the live link stays on the screen; the log comes with the next change.
+    await this.#readings.read(
+      () => get<IncidentFull>(`/incidents/${encodeURIComponent(id)}`),
+      (full) => {
+        if (this.inHand?.id === id) this.#read = full;
+      },
+    );
+  }
+
+  /** Whether the job is being read. */
+  get reading(): boolean {
+    return this.#readings.out;
   }
 
   #offerUndo(undo: Undo): void {

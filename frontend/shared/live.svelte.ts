@@ -6,6 +6,9 @@ import { clock } from './clock.svelte';
 import { Stream, type LinkState } from './stream';
 import type { Board, Change, Feed, GlassAlert, IncidentRow, Scheme, UnitRow, Viewer } from './types';
 
+/** On a board that changes all the time no answer stands; the link brings what changes. */
+const RENEWALS = 3;
+
 class Live {
   scheme = $state.raw<Scheme | null>(null);
   viewer = $state.raw<Viewer | null>(null);
@@ -23,6 +26,8 @@ class Live {
   /** Rows came without their personal fields: looks cannot be put on record. */
   readonly withheld: boolean = $derived([...this.units.values(), ...this.incidents.values()].some((row) => row.withheld?.length));
   #stream: Stream | null = null;
+  /** Counts what was heard of the board: an answer that was asked for before may be older. */
+  #heard = 0;
   #listeners: ((change: Change) => void)[] = [];
 
   /** Open the live link at once; the scheme's words arrive beside it. */
@@ -60,10 +65,14 @@ class Live {
     };
   }
 
-  /** Read the whole board again, for what changed without any row changing. */
+  /** Read the whole board again, for what changed without any row changing. An answer that was overtaken is asked for anew. */
   async renew(): Promise<void> {
     try {
-      this.#take(await get<Board>('/board'));
+      for (let tries = 0; tries < RENEWALS && !this.ended; tries += 1) {
+        const heard = this.#heard;
+        const board = await get<Board>('/board');
+        if (heard === this.#heard) return this.#take(board);
+      }
     } catch {
       // The live link tells whether the server is there.
     }
@@ -80,6 +89,7 @@ class Live {
   }
 
   #take(board: Board): void {
+    this.#heard += 1;
     this.#beat(board.now, board.rate, board.feeds);
     this.synthetic = board.synthetic;
     replace(this.incidents, board.incidents);
@@ -90,6 +100,7 @@ class Live {
   }
 
   #apply(change: Change): void {
+    this.#heard += 1;
     this.#beat(change.now, change.rate);
     for (const row of change.incidents ?? []) this.incidents.set(row.id, row);
     for (const row of change.units ?? []) this.units.set(row.id, row);
@@ -102,6 +113,7 @@ class Live {
   }
 
   #end(): void {
+    this.#heard += 1;
     this.ended = true;
     this.ready = false;
     this.incidents.clear();

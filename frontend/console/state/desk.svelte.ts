@@ -4,6 +4,7 @@ import { get } from '$shared/api';
 import { clock } from '$shared/clock.svelte';
 import { isOver } from '$shared/glass';
 import { live } from '$shared/live.svelte';
+import { Readings } from '$shared/newest';
 import type { IncidentFull, IncidentRow, Recommendation } from '$shared/types';
 import { capital } from '$shared/words';
 import type { Action } from '../actions';
@@ -61,6 +62,8 @@ class Desk {
   busy = $state(0);
   #detail: ReturnType<typeof setTimeout> | null = null;
   #advice: ReturnType<typeof setTimeout> | null = null;
+  #readings = new Readings();
+  #advised = new Readings();
   #known: { number: string; refs: string[] } | null = null;
 
   /** What was opened is over by the clock: all that was read with it goes from the screen until it is read anew. */
@@ -112,27 +115,30 @@ class Desk {
     this.#detail = null;
     const id = this.inHand;
     if (!id) return;
-    try {
-      const full = await get<IncidentFull>(`/incidents/${encodeURIComponent(id)}`);
-      if (this.inHand === id) {
-        this.#read = full;
-        this.failed = '';
-      }
-    } catch (problem) {
-      if (this.inHand === id) this.failed = (problem as Error).message;
-    }
+    await this.#readings.read(
+      () => get<IncidentFull>(`/incidents/${encodeURIComponent(id)}`),
+      (full) => {
+        if (this.inHand === id) [this.#read, this.failed] = [full, ''];
+      },
+      (problem) => {
+        if (this.inHand === id) this.failed = problem.message;
+      },
+    );
+  }
+
+  /** Whether the incident in hand is being read. */
+  get reading(): boolean {
+    return this.#readings.out;
   }
 
   async readAdvice(): Promise<void> {
     this.#advice = null;
     const id = this.inHand;
     if (!id || live.incidents.get(id)?.phase === 'closed') return;
-    try {
-      const advice = await get<Recommendation>(`/incidents/${encodeURIComponent(id)}/recommendation`);
+    const take = (advice: Recommendation | null): void => {
       if (this.inHand === id) this.recommendation = advice;
-    } catch {
-      if (this.inHand === id) this.recommendation = null;
-    }
+    };
+    await this.#advised.read(() => get<Recommendation>(`/incidents/${encodeURIComponent(id)}/recommendation`), take, () => take(null));
   }
 
   togglePin(id: string): void {

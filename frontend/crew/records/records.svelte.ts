@@ -4,6 +4,7 @@ import { get } from '$shared/api';
 import { clock } from '$shared/clock.svelte';
 import { codes } from '$shared/codes.svelte';
 import { live } from '$shared/live.svelte';
+import { Readings } from '$shared/newest';
 import { PART_OF, type Codes, type Part, type RecordRow } from '$shared/parts';
 import { crew } from '../crewstate.svelte';
 import { queue } from '../queue.svelte';
@@ -23,6 +24,7 @@ class Records {
   about = $state.raw<RecordRow | null>(null);
   /** The incident that they are of. */
   #incident = $state('');
+  #readings = new Readings();
 
   readonly agency = $derived(live.viewer?.agency ?? 'police');
   /** Changes with the incident and the person: what is typed about one is not shown under another. */
@@ -46,15 +48,19 @@ class Records {
   async read(): Promise<void> {
     const incident = this.#incident;
     if (!incident) return;
-    try {
-      await codes.load();
-      const part = await get<Part>(`/incidents/${encodeURIComponent(incident)}/${PART_OF[this.agency]}`);
+    const take = (part: Part | null, failed: string): void => {
       if (incident !== this.#incident) return;
-      this.part = part;
-      this.failed = '';
-    } catch (problem) {
-      if (incident === this.#incident) this.failed = (problem as Error).message;
-    }
+      if (part) this.part = part;
+      this.failed = failed;
+    };
+    await this.#readings.read(
+      async () => {
+        await codes.load();
+        return get<Part>(`/incidents/${encodeURIComponent(incident)}/${PART_OF[this.agency]}`);
+      },
+      (part) => take(part, ''),
+      (problem) => take(null, problem.message),
+    );
   }
 
   /** Put a record into the queue, with the time of the tap, and go back to the menu or to another page. */

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Change, UnitRow, Viewer } from './types';
+
+const NOW = '2019-08-16T22:41:00Z';
+const unit = (word: string): UnitRow => ({ id: 'u1', call_sign: 'JR01', word }) as UnitRow;
+const around = { now: NOW, rate: 1 };
+const board = (word: string): object => ({ ...around, feeds: [], synthetic: true, incidents: [], units: [unit(word)], cursor: 'c1' });
+const answer = (body: object, status = 200): Response => new Response(JSON.stringify(body), { status });
+
+/** The live stream; the test says what comes on it. */
+class Source extends EventTarget {
+  static readonly CLOSED = 2;
+  static now: Source;
+  readyState = 1;
+  constructor() {
+    super();
+    Source.now = this;
+  }
+  close(): void {
+    this.readyState = Source.CLOSED;
+  }
+  say(name: string, body: object): void {
+    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(body) }));
+  }
+}
+
+/** The boards that were asked for and are not answered yet. */
+let asked: ((board: Response) => void)[] = [];
+
+async function opened() {
+  vi.resetModules();
+  const { live } = await import('./live.svelte');
+  await live.open({} as Viewer);
+  Source.now.say('snapshot', board('first'));
+  return live;
+}
+
+beforeEach(() => {
+  asked = [];
+  vi.stubGlobal('EventSource', Source);
+  vi.stubGlobal('fetch', (address: string) => {
+    if (address.endsWith('/board')) return new Promise((resolve) => asked.push(resolve));
+    return Promise.resolve(address.endsWith('/scheme') ? answer({}) : answer({ title: 'No session' }, 401));
+  });
+});
+afterEach(() => vi.unstubAllGlobals());
+
+describe('the board that is read again', () => {
+  const changed: Partial<Change> = { ...around, units: [unit('newer')] };
+
+  it('stands as it was answered', async () => {
+    const live = await opened();
+    const done = live.renew();
+    asked[0]?.(answer(board('read again')));
+    await done;
+    expect(live.units.get('u1')?.word).toBe('read again');
+    live.close();
+  });
+
+  it('never turns a row back that has changed meanwhile, and is asked for once more', async () => {
+    const live = await opened();
+    const done = live.renew();
+    Source.now.say('change', changed);
+    asked[0]?.(answer(board('older')));
+    await vi.waitFor(() => expect(asked).toHaveLength(2), { timeout: 15_000 });
+    expect(live.units.get('u1')?.word).toBe('newer');
+    asked[1]?.(answer(board('newest')));
+    await done;
+    expect(live.units.get('u1')?.word).toBe('newest');
+    live.close();
+  });
+
+  it('does not come back when the session is over', async () => {
+    const live = await opened();
+    const done = live.renew();
+    Source.now.close();
+    Source.now.dispatchEvent(new Event('error'));
+    await vi.waitFor(() => expect(live.ended).toBe(true), { timeout: 15_000 });
+    asked[0]?.(answer(board('older')));
+    await done;
+    expect([live.ready, live.units.size]).toEqual([false, 0]);
+  });
+});

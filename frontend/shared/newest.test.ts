@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { Newest, Readings } from './newest';
+
+describe('questions one after the other', () => {
+  it('leave only the last one standing', () => {
+    const questions = new Newest();
+    const first = questions.ask();
+    expect(first()).toBe(true);
+    const second = questions.ask();
+    expect([first(), second()]).toEqual([false, true]);
+  });
+});
+
+describe('readings of one thing', () => {
+  /** Begin a reading whose answer comes when the test says so. */
+  function begin(readings: Readings, heard: string[]) {
+    let come: (answer: string) => void = () => undefined;
+    let fail: (why: Error) => void = () => undefined;
+    const answered = new Promise<string>((resolve, reject) => ([come, fail] = [resolve, reject]));
+    const done = readings.read(() => answered, (answer) => heard.push(answer), (problem) => heard.push(problem.message));
+    return {
+      come: (answer: string) => (come(answer), done),
+      fail: (why: string) => (fail(new Error(why)), done),
+    };
+  }
+
+  it('count in their order, and a late one does not take the place of a newer', async () => {
+    const [readings, heard] = [new Readings(), [] as string[]];
+    const [first, second, third, fourth] = [begin(readings, heard), begin(readings, heard), begin(readings, heard), begin(readings, heard)];
+    await second.come('second');
+    await first.come('first');
+    await fourth.come('fourth');
+    await third.fail('third failed');
+    expect(heard).toEqual(['second', 'fourth']);
+  });
+
+  it('that fail hold up none before them', async () => {
+    const [readings, heard] = [new Readings(), [] as string[]];
+    const [first, second] = [begin(readings, heard), begin(readings, heard)];
+    await second.fail('no link');
+    await first.come('first');
+    expect(heard).toEqual(['no link', 'first']);
+  });
+
+  it('tell whether one is still out', async () => {
+    const readings = new Readings();
+    expect(readings.out).toBe(false);
+    const [first, second] = [begin(readings, []), begin(readings, [])];
+    await first.come('');
+    expect(readings.out).toBe(true);
+    await second.fail('');
+    expect(readings.out).toBe(false);
+  });
+});
