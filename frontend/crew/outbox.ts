@@ -22,7 +22,7 @@ interface OutboxKey {
 }
 
 /** What is kept: anything that JSON holds, under its own key. */
-export interface Keepable {
+interface Keepable {
   key: string;
 }
 

@@ -1,6 +1,6 @@
 /** Secrets that the server tells once: each stays on the screen until somebody says that it was passed on. */
 
-export interface Secret {
+interface Secret {
   what: string;
   secret: string;
 }

@@ -48,6 +48,12 @@ def test_a_double_click_never_loses_a_set_up_secret(stage: Stage, new_context: N
     expect(secret).to_have_count(2)
     assert first in [text.strip() for text in secret.all_inner_texts()]
     assert_sound(page, "secrets shown once")
+    passed_on = secret.get_by_role("button", name="I have passed it on")
+    passed_on.first.press("Enter")
+    expect(passed_on).to_have_count(1)
+    expect(passed_on).to_be_focused()
+    passed_on.press("Enter")
+    expect(page.locator(".once")).to_be_focused()
 
 
 def test_shutting_somebody_out_and_ending_a_tablet_are_asked_for_twice(
@@ -59,7 +65,12 @@ def test_shutting_somebody_out_and_ending_a_tablet_are_asked_for_twice(
     row.get_by_role("button", name="Shut out").press("Enter")
     expect(row).to_contain_text("Sessions end at once")
     row.get_by_role("button", name="No, leave it").press("Enter")
+    expect(row.get_by_role("button", name="Shut out")).to_be_focused()
     expect(row).not_to_contain_text("shut out")
+    row.get_by_role("button", name="Start set-up anew").press("Enter")
+    row.get_by_role("button", name="Yes, start anew").press("Enter")
+    expect(page.locator(SECRETS)).to_have_count(2)
+    expect(row.get_by_role("button", name="Start set-up anew")).to_be_focused()
     row.get_by_role("button", name="Shut out").press("Enter")
     row.get_by_role("button", name="Yes, shut out").press("Enter")
     expect(row).to_contain_text("shut out")
