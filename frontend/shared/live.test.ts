@@ -26,6 +26,8 @@ class Source extends EventTarget {
 
 /** The boards that were asked for and are not answered yet. */
 let asked: ((board: Response) => void)[] = [];
+/** What asking for changes is answered with; the session is over when nothing is set. */
+let polled: Promise<Response> | null = null;
 
 async function opened() {
   vi.resetModules();
@@ -36,9 +38,10 @@ async function opened() {
 }
 
 beforeEach(() => {
-  asked = [];
+  [asked, polled] = [[], null];
   vi.stubGlobal('EventSource', Source);
   vi.stubGlobal('fetch', (address: string) => {
+    if (polled && address.includes('/changes')) return polled;
     if (address.endsWith('/board')) return new Promise((resolve) => asked.push(resolve));
     return Promise.resolve(address.endsWith('/scheme') ? answer({}) : answer({ title: 'No session' }, 401));
   });
@@ -67,6 +70,21 @@ describe('the board that is read again', () => {
     asked[1]?.(answer(board('newest')));
     await done;
     expect(live.units.get('u1')?.word).toBe('newest');
+    live.close();
+  });
+
+  it('never turns a row back that came on the link while it was asked for in vain', async () => {
+    const live = await opened();
+    let come: (changes: Response) => void = () => undefined;
+    polled = new Promise((resolve) => (come = resolve));
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    Source.now.close();
+    Source.now.dispatchEvent(new Event('error'));
+    await vi.waitFor(() => expect(fetched).toHaveBeenCalled(), { timeout: 15_000 });
+    Source.now.say('change', changed);
+    come(answer({ ...around, units: [unit('older')], cursor: 'c0', more: false }));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect([live.link, live.units.get('u1')?.word]).toEqual(['live', 'newer']);
     live.close();
   });
 

@@ -110,13 +110,17 @@ export class Stream {
   }
 
   async #once(): Promise<void> {
+    const asked = this.#poll;
     try {
       if (this.#cursor) {
         const change = await this.reader.changes(this.#cursor);
+        // The stream is back and went on meanwhile: this answer is older.
+        if (this.#poll !== asked) return;
         this.#cursor = change.cursor;
         this.sink.change(change);
       } else {
         const board = await this.reader.board();
+        if (this.#poll !== asked) return;
         this.#cursor = board.cursor;
         this.sink.snapshot(board);
       }

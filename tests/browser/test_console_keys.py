@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 
 from jru.domain.agency import Agency
 from tests.browser.conftest import NewContext
+from tests.browser.held import Held
+from tests.browser.jobs import send_to_a_job
 from tests.browser.people import Dispatcher, take_desk
 from tests.browser.stage import Stage
 
@@ -131,3 +133,21 @@ def test_losing_the_link_is_said_and_mended(
     expect(page.locator("[data-command]")).to_have_value(f"/share {numbers[0]}")
     page.unroute_all()
     expect(bar).to_have_count(0, timeout=40_000)
+
+
+def test_a_person_that_was_recorded_and_is_not_read_yet_keeps_the_number(
+    stage: Stage, new_context: NewContext
+) -> None:
+    job = send_to_a_job(stage)
+    desk = take_desk(new_context(), stage.url, "police_dispatcher")
+    desk.go_to(job.number)
+    expect(desk.log).to_contain_text(job.number)
+    held = Held(desk.page, f"**/incidents/{job.id}")
+    desk.press("o")
+    for number in ("1", "2"):
+        desk.pane.get_by_label(f"Person {number}").select_option("see_and_treat")
+        desk.pane.get_by_role("button", name="Record person").click()
+    expect(desk.pane.get_by_label("Person 3")).to_be_visible()
+    held.let_go()
+    persons = stage.programs[Agency.POLICE].get(f"/incidents/{job.id}")["persons"]
+    assert [one["person"] for one in persons] == [1, 2]

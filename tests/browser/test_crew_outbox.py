@@ -58,6 +58,21 @@ def test_an_emergency_of_just_now_is_raised_when_the_page_is_opened_again(
     expect(again.locator("[data-emergency-button=sent]")).to_be_visible()
 
 
+def test_an_outbox_that_could_not_be_opened_is_told_and_tried_again(
+    stage: Stage, new_context: NewContext
+) -> None:
+    context = new_context(**CREW_SCREEN)
+    tap_at_patient(stage, context).close()
+    again = context.new_page()
+    again.route("**/outbox-key", lambda route: route.abort())
+    again.goto(f"{stage.url}/crew")
+    expect(again.locator("[data-unopened]")).to_contain_text("could not be opened, and is tried again")
+    assert status_of(stage) == "scene"
+    again.unroute("**/outbox-key")
+    expect(again.locator("[data-next=clearing]")).to_be_visible(timeout=40_000)
+    expect(again.locator("[data-unopened]")).to_have_count(0)
+
+
 def test_what_one_waits_to_send_is_not_sent_by_who_signs_in_next(
     stage: Stage, new_context: NewContext
 ) -> None:
