@@ -1,11 +1,41 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
+import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig } from 'vitest/config';
+import { filesOf } from './filesof.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+const crew = filesOf('crew');
+
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [
+    svelte(),
+    crew.plugin,
+    // The crew's page and nothing else opens without a link. A newer one takes over when no crew page is open any more:
+    // what somebody is writing in is never exchanged beneath them.
+    VitePWA({
+      filename: 'sw.js',
+      scope: '/crew',
+      injectRegister: false,
+      manifest: false,
+      workbox: {
+        globPatterns: ['crew.html', 'assets/*'],
+        manifestTransforms: [
+          (entries) => ({
+            manifest: entries
+              .filter(({ url }) => url === 'crew.html' || crew.files.has(url))
+              .map((entry) => (entry.url === 'crew.html' ? { ...entry, url: '/crew' } : entry)),
+          }),
+        ],
+        dontCacheBustURLsMatching: /^assets\//,
+        navigateFallback: null,
+        cleanupOutdatedCaches: true,
+        inlineWorkboxRuntime: true,
+        sourcemap: false,
+      },
+    }),
+  ],
   root: here('.'),
   base: '/',
   resolve: { alias: { $shared: here('./shared') } },

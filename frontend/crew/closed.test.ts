@@ -46,14 +46,17 @@ async function page() {
   return queue;
 }
 
+async function outboxHere() {
+  const [{ Outbox }, { unlocked }] = [await import('./outbox'), await import('./seal')];
+  return new Outbox<Tap>(await unlocked());
+}
+
 async function kept(): Promise<Tap[]> {
-  const { Outbox } = await import('./outbox');
-  return (await (await Outbox.open<Tap>()).read()).mine;
+  return (await (await outboxHere()).read()).mine;
 }
 
 async function leave(...taps: Partial<Tap>[]): Promise<void> {
-  const { Outbox } = await import('./outbox');
-  const outbox = await Outbox.open<Tap>();
+  const outbox = await outboxHere();
   const at = new Date().toISOString();
   for (const tap of taps) await outbox.put({ key: 'k', words: 'x', path: STATUS, body: {}, at, state: 'sending', why: '', tries: 0, again: 0, ...tap });
 }

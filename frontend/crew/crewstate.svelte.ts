@@ -121,6 +121,11 @@ class Crew {
     return this.#readings.out;
   }
 
+  /** Take what a device kept of the job, while there is no link to read it by. */
+  recall(full: IncidentFull | null): void {
+    this.#read = full;
+  }
+
   #offerUndo(undo: Undo): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#undo = undo;

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Outbox } from './outbox';
+import { unlocked } from './seal';
 
 interface Tap {
   key: string;
@@ -11,9 +12,9 @@ const OFFICER = { owner: 'here.officer', key: btoa('o'.repeat(32)) };
 const PARAMEDIC = { owner: 'here.paramedic', key: btoa('p'.repeat(32)) };
 const ELSEWHERE = { owner: 'there.officer', key: btoa('e'.repeat(32)) };
 
-function signedIn(as: { owner: string; key: string }): Promise<Outbox<Tap>> {
+async function signedIn(as: { owner: string; key: string }): Promise<Outbox<Tap>> {
   vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify(as))));
-  return Outbox.open<Tap>();
+  return new Outbox<Tap>(await unlocked());
 }
 
 beforeEach(() => vi.stubGlobal('indexedDB', indexedDB));

@@ -8,6 +8,7 @@ import { command, newKey, Problem } from '$shared/api';
 import { clock } from '$shared/clock.svelte';
 import { isEmergency, lineOf, nextOf, RECORDS } from './lines';
 import { Outbox } from './outbox';
+import { type Opened, unlocked } from './seal';
 
 export interface Tap {
   key: string;
@@ -45,6 +46,8 @@ class TapQueue {
   readonly unkept = new SvelteSet<string>();
   /** How many taps of other people wait on this device. */
   others = $state(0);
+  /** Whose taps these are, with the key that seals them; null until the server or the device has told. */
+  opened = $state.raw<Opened | null>(null);
   /** What the server took from this page: what was read of it before does not tell of that yet. */
   #taken = $state.raw<Sent[]>([]);
   #outbox: Outbox<Tap> | null = null;
@@ -85,7 +88,8 @@ class TapQueue {
     clearTimeout(this.#reopen);
     this.#opening = true;
     try {
-      const outbox = await Outbox.open<Tap>();
+      this.opened ??= await unlocked();
+      const outbox = new Outbox<Tap>(this.opened);
       const { mine, others } = await outbox.read();
       const known = new Set(this.taps.map((tap) => tap.key));
       this.taps = [...mine.filter((tap) => !known.has(tap.key)).map(asLeft), ...this.taps];

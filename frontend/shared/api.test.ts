@@ -27,3 +27,10 @@ test('what leaves long after the last touch says that nobody is there, until som
   await get('/glass');
   expect(sent.map((headers) => 'X-Jru-Unattended' in headers)).toEqual([false, false, true, false]);
 });
+
+test('a page of words is no answer: a guest network puts its own in the place of ours', async () => {
+  vi.stubGlobal('fetch', async () => new Response('<!doctype html><p>Welcome', { headers: { 'content-type': 'text/html' } }));
+  await expect(get('/session')).rejects.toMatchObject({ status: 0, code: 'no_link', retryable: true });
+  vi.stubGlobal('fetch', async () => new Response('<p>Bad gateway', { status: 502 }));
+  await expect(get('/session')).rejects.toMatchObject({ status: 502, retryable: true });
+});

@@ -80,11 +80,17 @@ async function call(
   try {
     response = await fetch(ROOT + path, request);
   } catch {
-    throw new Problem(0, 'no_link', 'The server did not answer.', 'What you typed is kept. Try again when the link is back.');
+    throw noLink();
   }
   const answer = await parsed(response);
   if (!response.ok) throw asProblem(response.status, answer);
+  // A page of words is somebody else's: the sign-in of a guest network answers for every host.
+  if (answer === undefined) throw noLink();
   return answer;
+}
+
+function noLink(): Problem {
+  return new Problem(0, 'no_link', 'The server did not answer.', 'What you typed is kept. Try again when the link is back.');
 }
 
 async function parsed(response: Response): Promise<unknown> {
@@ -92,7 +98,7 @@ async function parsed(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch {
-    return null;
+    return undefined;
   }
 }
 

@@ -33,6 +33,7 @@ class Live {
   /** Open the live link at once; the scheme's words arrive beside it. */
   async open(viewer: Viewer): Promise<void> {
     this.viewer = viewer;
+    this.#stream?.close();
     const words = get<Scheme>('/scheme');
     this.#stream = new Stream(
       {
@@ -42,7 +43,7 @@ class Live {
         link: (state) => {
           this.link = state;
         },
-        ended: () => this.#end(),
+        ended: () => this.end(),
       },
       {
         board: () => get('/board'),
@@ -51,6 +52,15 @@ class Live {
     );
     this.#stream.open();
     this.scheme = await words;
+  }
+
+  /** Show what a device kept while there is no link: as it was at `board.now`, by a clock that has gone on for `age` milliseconds. */
+  recall(viewer: Viewer, scheme: Scheme, board: Board, age: number): void {
+    this.viewer = viewer;
+    this.scheme = scheme;
+    this.#take(board);
+    clock.set(new Date(Date.parse(board.now) + age * board.rate).toISOString(), board.rate);
+    this.link = 'lost';
   }
 
   close(): void {
@@ -112,7 +122,8 @@ class Live {
     this.#tell(change);
   }
 
-  #end(): void {
+  /** The session is over: nothing of it stays on the screen. */
+  end(): void {
     this.#heard += 1;
     this.ended = true;
     this.ready = false;

@@ -1,6 +1,7 @@
 /** Who is looking, and the way back to the sign-in page. */
 
 import { get, post, remove } from './api';
+import { forgetCopies } from './copies';
 import type { Agency, Session, Viewer } from './types';
 import { plainWords } from './words';
 
@@ -22,6 +23,7 @@ export async function useToken(token: string): Promise<Viewer> {
 export async function leave(): Promise<void> {
   await remove('/session').catch(() => undefined);
   document.body.replaceChildren();
+  await forgetCopies();
   location.replace('/');
 }
 

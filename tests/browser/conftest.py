@@ -27,7 +27,10 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def new_context(browser: Browser) -> Iterator[NewContext]:
-    """Open one more person's browser: 1920 x 1080 in dark unless told otherwise, on London time."""
+    """Open one more person's browser: 1920 x 1080 in dark unless told otherwise, on London time.
+
+    Its pages have no service worker unless asked for: what goes through one is not the tests' to hold back.
+    """
     watch = Watch()
     opened: list[BrowserContext] = []
 
@@ -37,6 +40,7 @@ def new_context(browser: Browser) -> Iterator[NewContext]:
             "color_scheme": "dark",
             "locale": "en-GB",
             "timezone_id": "Europe/London",
+            "service_workers": "block",
             **options,
         }
         context = browser.new_context(**chosen)
