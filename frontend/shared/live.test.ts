@@ -88,6 +88,21 @@ describe('the board that is read again', () => {
     live.close();
   });
 
+  it('is not told of by a link that was closed for another', async () => {
+    const live = await opened();
+    let come: (changes: Response) => void = () => undefined;
+    polled = new Promise((resolve) => (come = resolve));
+    const fetched = vi.spyOn(globalThis, 'fetch');
+    Source.now.close();
+    Source.now.dispatchEvent(new Event('error'));
+    await vi.waitFor(() => expect(fetched).toHaveBeenCalled(), { timeout: 15_000 });
+    await live.open({} as Viewer);
+    come(answer({ ...around, units: [unit('older')], cursor: 'c0', more: false }));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(live.units.get('u1')?.word).toBe('first');
+    live.close();
+  });
+
   it('does not come back when the session is over', async () => {
     const live = await opened();
     const done = live.renew();

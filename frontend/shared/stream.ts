@@ -55,6 +55,7 @@ export class Stream {
     if (this.#watch) clearInterval(this.#watch);
     if (this.#poll) clearTimeout(this.#poll);
     if (this.#retry) clearTimeout(this.#retry);
+    this.#poll = null;
   }
 
   #connect(): void {
