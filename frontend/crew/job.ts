@@ -23,6 +23,11 @@ export function stepWords(id: string, word: string): string {
   return SAID[id] ?? word;
 }
 
+/** True while a unit in this status drives to somewhere: then the screen says little, and positions come often. */
+export function onTheWay(status: string): boolean {
+  return status === 'mobile' || status === 'transport';
+}
+
 /** True while a clinician must wait at the rendezvous point. */
 export function holds(row: IncidentRow): boolean {
   return row.suitability.verdict === 'hold' || (row.scene_safe === null && row.hazards.some((hazard) => hazard.holds && !hazard.cleared_at));

@@ -1,13 +1,15 @@
-/** What one person set on this device: theme, density, sounds, single-letter keys. */
+/** What one person set on this device: theme, density, sounds, single-letter keys, whether it tells where it is. */
 
 export interface Choices {
-  theme: 'dark' | 'light';
+  /** `sun`: light by day, dark by night, as the page is told (`follow`). */
+  theme: 'dark' | 'light' | 'sun';
   density: 'dense' | 'roomy';
   map: boolean;
   letters: boolean;
   soundOffer: boolean;
   soundOverdue: boolean;
   soundEmergency: boolean;
+  position: boolean;
 }
 
 const START: Choices = {
@@ -18,11 +20,13 @@ const START: Choices = {
   soundOffer: true,
   soundOverdue: true,
   soundEmergency: true,
+  position: false,
 };
 
 class Prefs {
   #place = 'jru.console';
   chosen = $state<Choices>({ ...START });
+  #day = false;
 
   open(place: string, first: Partial<Choices> = {}): void {
     this.#place = `jru.${place}`;
@@ -40,8 +44,15 @@ class Prefs {
     }
   }
 
+  /** Take note whether it is day, for a theme that follows the sun. */
+  follow(day: boolean): void {
+    this.#day = day;
+    this.show();
+  }
+
   show(): void {
-    document.documentElement.dataset.theme = this.chosen.theme;
+    const { theme } = this.chosen;
+    document.documentElement.dataset.theme = theme === 'sun' ? (this.#day ? 'light' : 'dark') : theme;
     document.documentElement.dataset.density = this.chosen.density;
   }
 
