@@ -1,27 +1,37 @@
 /** How the crew's page comes to its board: from the server; without a link from the device, until the server answers. */
 
-import { forgetCopies } from '$shared/copies';
+import { forgetCopies, timesForgotten } from '$shared/copies';
 import { live } from '$shared/live.svelte';
 import { whoAmI } from '$shared/session';
+import type { Viewer } from '$shared/types';
 import { recall } from './copy';
 import { crew } from './crewstate.svelte';
 import { queue } from './queue.svelte';
 import { unlocked } from './seal';
 
 const AGAIN_MS = 4_000;
+/** A link that swallows what is sent gives up late: nobody waits longer than this for what the device keeps. */
+const PATIENCE_MS = 2_500;
 
 class Opening {
   /** Why there is nothing to show yet. */
   failed = $state('');
+  /** Who is signed in, as soon as the server has told. */
+  #told: Viewer | null = null;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   async start(): Promise<void> {
+    const slow = setTimeout(() => void this.#recall(), PATIENCE_MS);
     try {
       await this.#ask();
       this.failed = '';
     } catch (problem) {
-      if (!live.ready && !(await this.#recalled())) this.failed = `${(problem as Error).message} No job is kept on this device; it is tried again by itself.`;
+      await this.#recall();
+      if (live.ended) return;
+      if (!live.ready) this.failed = `${(problem as Error).message} No job is kept on this device; it is tried again by itself.`;
       this.#again = setTimeout(() => void this.start(), AGAIN_MS);
+    } finally {
+      clearTimeout(slow);
     }
   }
 
@@ -31,6 +41,7 @@ class Opening {
 
   async #ask(): Promise<void> {
     const { viewer } = await whoAmI();
+    this.#told = viewer;
     if (!viewer) {
       await forgetCopies();
       return live.ready ? live.end() : location.assign('/');
@@ -43,13 +54,18 @@ class Opening {
     await live.open(viewer);
   }
 
-  async #recalled(): Promise<boolean> {
-    const found = await recall();
-    if (!found) return false;
+  async #recall(): Promise<void> {
+    const begun = timesForgotten();
+    const found = live.ready || live.ended ? null : await recall();
+    // While the device was read the server may have told the board, that the session is over, or who else is signed in.
+    if (!found || live.ready || begun !== timesForgotten() || !this.#isFor(found.copy.viewer)) return;
     queue.opened = found.opened;
     live.recall(found.copy.viewer, found.copy.scheme, found.copy.board, found.age);
     crew.recall(found.copy.full);
-    return true;
+  }
+
+  #isFor(viewer: Viewer): boolean {
+    return !this.#told || JSON.stringify(this.#told) === JSON.stringify(viewer);
   }
 }
 
