@@ -124,6 +124,7 @@ class Live {
 
   /** The session is over: nothing of it stays on the screen. */
   end(): void {
+    this.close();
     this.#heard += 1;
     this.ended = true;
     this.ready = false;

@@ -103,6 +103,12 @@ describe('the board that is read again', () => {
     live.close();
   });
 
+  it('is not heard any more when the session is over', async () => {
+    const live = await opened();
+    live.end();
+    expect(Source.now.readyState).toBe(Source.CLOSED);
+  });
+
   it('does not come back when the session is over', async () => {
     const live = await opened();
     const done = live.renew();
