@@ -33,7 +33,10 @@ beforeEach(async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   await forgetCopies();
 });
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 describe('the copy of a job', () => {
   it('comes back with its key and its age, and lies sealed meanwhile', async () => {
@@ -70,6 +73,35 @@ describe('the copy of a job', () => {
     const being = keep(await opened(), copy('High Street'));
     await forgetCopies();
     await being;
+    expect(await recall()).toBeNull();
+  });
+
+  it('stays the last one, however long an earlier one took to seal', async () => {
+    const by = await opened();
+    const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+    let go: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (go = resolve));
+    vi.spyOn(crypto.subtle, 'encrypt').mockImplementationOnce(async (...of) => {
+      await held;
+      return encrypt(...of);
+    });
+    const earlier = keep(by, copy('High Street'));
+    await keep(by, copy('Station Road'));
+    go();
+    await earlier;
+    expect((await recall())?.copy).toEqual(copy('Station Road'));
+  });
+
+  it('is not written when it is forgotten while the database opens', async () => {
+    const open = indexedDB.open.bind(indexedDB);
+    let forgetting: Promise<void> | undefined;
+    vi.spyOn(indexedDB, 'open').mockImplementationOnce((...of) => {
+      forgetting = forgetCopies();
+      return open(...of);
+    });
+    await keep(await opened(), copy('High Street'));
+    await forgetting;
+    expect(forgetting).toBeDefined();
     expect(await recall()).toBeNull();
   });
 

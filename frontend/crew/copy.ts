@@ -28,6 +28,10 @@ const LONGEST_MS = 12 * 3_600_000;
 /** A device's clock may be put right by so much; one that was put back further could keep a copy for ever. */
 const SLIP_MS = 5 * 60_000;
 
+/** Copies in the order in which they were made, and the last that was written: none takes the place of a newer one. */
+let made = 0;
+let written = 0;
+
 class Store extends Dexie {
   readonly copies!: Table<Row, string>;
 
@@ -40,11 +44,15 @@ class Store extends Dexie {
 /** Keep a copy in place of the one before; rejects when the device has no room. */
 export async function keep(opened: Opened, copy: Copy): Promise<void> {
   const begun = timesForgotten();
-  const row: Row = { ...opened, ...(await sealed(opened, COPIES, copy)), at: Date.now() };
-  if (begun !== timesForgotten()) return;
+  const mine = (made += 1);
+  const at = Date.now();
+  const row: Row = { ...opened, ...(await sealed(opened, COPIES, copy)), at };
   const store = new Store();
   try {
     await store.transaction('rw', store.copies, async () => {
+      // Asked here, where whoever forgets it must wait: opening the database takes time as sealing does.
+      if (begun !== timesForgotten() || mine < written) return;
+      written = mine;
       await store.copies.clear();
       await store.copies.put(row);
     });
