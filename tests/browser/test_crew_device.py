@@ -12,6 +12,16 @@ from tests.browser.stage import Stage
 from tests.browser.test_accessibility import assert_sound
 
 RAINHAM = {"longitude": 0.6078, "latitude": 51.3644, "accuracy": 12.0}
+A_VOICE = """
+window.said = [];
+window.SpeechSynthesisUtterance = class { constructor(words) { this.words = words; } };
+Object.defineProperty(window, 'speechSynthesis', { value: {
+  getVoices: () => [{ lang: 'en-GB', localService: true }],
+  addEventListener: () => undefined, removeEventListener: () => undefined, cancel: () => undefined,
+  speak: (saying) => window.said.push(saying.words),
+} });
+"""
+"""The browser under test has no voice."""
 SEEN = (RAINHAM["longitude"], RAINHAM["latitude"])
 
 
@@ -51,6 +61,21 @@ def test_the_screen_follows_the_sun_until_somebody_chooses(stage: Stage, new_con
         assert_sound(page, f"crew and device, {theme}")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_hazards_what_and_where_are_read_aloud_by_the_devices_own_voice(
+    stage: Stage, new_context: NewContext
+) -> None:
+    context = new_context(**CREW_SCREEN)
+    context.add_init_script(A_VOICE)
+    job = send_to_a_job(stage)
+    stage.programs[Agency.POLICE].do(f"/incidents/{job.id}/hazards", {"code": "weapon", "note": "knife seen"})
+    page = ride(context, stage, "paramedic", job).page
+    expect(page.locator("[data-hazards]")).to_contain_text("knife seen")
+    page.locator("[data-read-aloud]").tap()
+    said = page.evaluate("window.said.join(' ')")
+    assert said.index("Hold at") < said.index("knife seen") < said.index("High Street")
+    assert_sound(page, "a job that can be read aloud")
 
 
 def here(stage: Stage, room: Agency) -> tuple[float, float]:
