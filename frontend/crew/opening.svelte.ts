@@ -19,9 +19,10 @@ class Opening {
   /** Who is signed in, as soon as the server has told. */
   #told: Viewer | null = null;
   #again: ReturnType<typeof setTimeout> | undefined;
+  #slow: ReturnType<typeof setTimeout> | undefined;
 
   async start(): Promise<void> {
-    const slow = setTimeout(() => void this.#recall(), PATIENCE_MS);
+    this.#slow ??= setTimeout(() => void this.#recall(), PATIENCE_MS);
     try {
       await this.#ask();
       this.failed = '';
@@ -30,13 +31,12 @@ class Opening {
       if (live.ended) return;
       if (!live.ready) this.failed = `${(problem as Error).message} No job is kept on this device; it is tried again by itself.`;
       this.#again = setTimeout(() => void this.start(), AGAIN_MS);
-    } finally {
-      clearTimeout(slow);
     }
   }
 
   stop(): void {
     clearTimeout(this.#again);
+    clearTimeout(this.#slow);
   }
 
   async #ask(): Promise<void> {

@@ -76,6 +76,16 @@ describe('a page that is opened without a link', { timeout: 30_000 }, () => {
     opening.stop();
   });
 
+  it('shows it where the server tells who is signed in, and nothing of the board', async () => {
+    const { live, opening } = await page();
+    told['/session'] = () => answer({ viewer: MINE });
+    told['/scheme'] = () => answer({});
+    await opening.start();
+    await vi.advanceTimersByTimeAsync(3_000);
+    await until(() => expect(live.incidents.get('i1')?.number).toBe('as it was'));
+    live.close();
+  });
+
   it('never puts it in the place of what the server told meanwhile', async () => {
     const { live, opening } = await page();
     told['/session'] = () => answer({ viewer: MINE });

@@ -12,8 +12,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from jru.domain.agency import Agency
 from tests.browser.conftest import NewContext
+from tests.browser.held import Held
 from tests.browser.jobs import Job, send_to_a_job
 from tests.browser.link import Link, linked
+from tests.browser.outbox import wait_until_kept
 from tests.browser.people import CREW_SCREEN, sit_in
 from tests.browser.stage import Stage
 
@@ -34,6 +36,11 @@ COPIES = """async () => {
   return Number(count);
 }"""
 
+LATER = "(() => { const real = Date.now; Date.now = () => real() + 20 * 60_000; })()"
+"""The device's clock, twenty minutes on."""
+
+ANYTHING = "**/api/v1/**"
+BOARD = re.compile(r"/api/v1/(stream|board)$")
 FIRST_LOAD_BYTES = 250_000
 
 
@@ -87,6 +94,7 @@ def test_a_job_is_read_and_taps_wait_without_a_link(
     expect(page.locator("[data-offline]")).to_contain_text("Job as of")
     page.locator("[data-next=patient]").tap()
     expect(page.locator("[data-offline]")).to_contain_text("1 tap waiting")
+    wait_until_kept(page, 1)
     page.close()
     page = crew_page(device, link)
     expect(page.locator("[data-offline]")).to_contain_text("1 tap waiting")
@@ -95,6 +103,37 @@ def test_a_job_is_read_and_taps_wait_without_a_link(
     expect(page.locator("[data-offline]")).to_have_count(0)
     expect(page.locator("[data-next=clearing]")).to_be_visible()
     assert status_of(stage) == "patient"
+
+
+@pytest.fixture
+def late(stage: Stage, new_context: NewContext, job: Job) -> Page:
+    """The paramedic's page, opened anew twenty minutes after the server was last heard; nothing answers it."""
+    page = sit_in(new_context(**CREW_SCREEN), stage.url, "paramedic", "JR01").page
+    expect(page.locator("[data-job]")).to_have_attribute("data-job", job.number)
+    page.wait_for_function(f"async () => await ({COPIES})() === 1")
+    page.route(ANYTHING, lambda route: route.abort())
+    page.add_init_script(LATER)
+    page.reload()
+    expect(page.locator("[data-job]")).to_have_attribute("data-job", job.number)
+    return page
+
+
+def test_the_bar_tells_since_when_nobody_was_heard_not_since_a_tap_was_in_vain(late: Page) -> None:
+    late.locator("[data-next=patient]").tap()
+    expect(late.locator("[data-offline]")).to_contain_text("1 tap waiting")
+    expect(late.locator("[data-offline]")).to_contain_text(
+        re.compile(r"Offline since (\d\d:\d\d) .* Job as of \1\.")
+    )
+
+
+def test_a_job_as_it_was_says_so_until_the_board_is_heard(late: Page) -> None:
+    expect(late.locator("[data-offline]")).to_contain_text("Job as of")
+    board = Held(late, BOARD)
+    with late.expect_request(BOARD):
+        late.unroute(ANYTHING)
+    expect(late.locator("[data-offline]")).to_contain_text("Job as of")
+    board.let_go()
+    expect(late.locator("[data-offline]")).to_have_count(0)
 
 
 def test_the_crews_page_and_nothing_else_is_kept_and_can_be_installed(stage: Stage) -> None:
@@ -118,8 +157,9 @@ def test_the_crews_page_and_nothing_else_is_kept_and_can_be_installed(stage: Sta
 def test_what_the_device_kept_goes_when_the_session_is_over(link: Link, device: BrowserContext) -> None:
     page = crew_page(device, link)
     expect(page.locator("[data-job]")).to_be_visible()
-    page.locator("[data-next=patient]").tap()
+    # Before the tap: it may be on its way still when the link is mended.
     device.clear_cookies()
+    page.locator("[data-next=patient]").tap()
     link.mend()
     expect(page.locator("[data-ended]")).to_contain_text("kept sealed on this device")
     page.wait_for_function(f"async () => await ({COPIES})() === 0")
