@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from tests.browser.waiting import wait_until
+
 WORDS_IN_STORE = """async () => {
   const database = await new Promise((resolve) => {
     const asked = indexedDB.open('jru-outbox');
@@ -35,4 +37,4 @@ def kept(page: Page) -> list[str]:
 
 def wait_until_kept(page: Page, count: int) -> None:
     """Wait until the device keeps so many taps."""
-    page.wait_for_function(f"async () => (await ({WORDS_IN_STORE})()).length === {count}")
+    wait_until(page, f"async () => (await ({WORDS_IN_STORE})()).length === {count}")

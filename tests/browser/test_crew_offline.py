@@ -5,12 +5,18 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
 
 import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from jru.config import Settings
 from jru.domain.agency import Agency
+from jru.web.app import create_app
+from jru.web.pages import STATIC
+from jru.web.server import serving
 from tests.browser.conftest import NewContext
 from tests.browser.held import Held
 from tests.browser.jobs import Job, send_to_a_job
@@ -18,6 +24,7 @@ from tests.browser.link import Link, linked
 from tests.browser.outbox import wait_until_kept
 from tests.browser.people import CREW_SCREEN, sit_in
 from tests.browser.stage import Stage
+from tests.browser.waiting import wait_until
 
 INSTALLED = "async () => (await navigator.serviceWorker.ready).active.state === 'activated'"
 COPIES = """async () => {
@@ -51,8 +58,20 @@ def status_of(stage: Stage) -> str:
 
 def settled(page: Page) -> None:
     """Wait until the page can be opened without a link: its files and the copy of the job are on the device."""
-    page.wait_for_function(INSTALLED)
-    page.wait_for_function(f"async () => await ({COPIES})() === 1")
+    wait_until(page, INSTALLED)
+    wait_until(page, f"async () => await ({COPIES})() === 1")
+
+
+KEPT_PAGES = """async () => {
+  const pages = [];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const key of await cache.keys())
+      if (new URL(key.url).pathname === '/crew') pages.push(await (await cache.match(key)).text());
+  }
+  return pages;
+}"""
+NEWER = '<meta name="build" content="newer" />'
 
 
 @pytest.fixture
@@ -110,7 +129,7 @@ def late(stage: Stage, new_context: NewContext, job: Job) -> Page:
     """The paramedic's page, opened anew twenty minutes after the server was last heard; nothing answers it."""
     page = sit_in(new_context(**CREW_SCREEN), stage.url, "paramedic", "JR01").page
     expect(page.locator("[data-job]")).to_have_attribute("data-job", job.number)
-    page.wait_for_function(f"async () => await ({COPIES})() === 1")
+    wait_until(page, f"async () => await ({COPIES})() === 1")
     page.route(ANYTHING, lambda route: route.abort())
     page.add_init_script(LATER)
     page.reload()
@@ -162,7 +181,7 @@ def test_what_the_device_kept_goes_when_the_session_is_over(link: Link, device: 
     page.locator("[data-next=patient]").tap()
     link.mend()
     expect(page.locator("[data-ended]")).to_contain_text("kept sealed on this device")
-    page.wait_for_function(f"async () => await ({COPIES})() === 0")
+    wait_until(page, f"async () => await ({COPIES})() === 0")
 
 
 def test_who_signs_out_leaves_nothing_to_open(stage: Stage, link: Link, device: BrowserContext) -> None:
@@ -175,3 +194,40 @@ def test_who_signs_out_leaves_nothing_to_open(stage: Stage, link: Link, device: 
     page.goto(f"{link.url}/crew")
     expect(page.get_by_role("alert")).to_contain_text("No job is kept on this device")
     expect(page.locator("[data-job]")).to_have_count(0)
+
+
+def test_whoever_comes_to_sign_in_finds_nothing_kept(link: Link, device: BrowserContext) -> None:
+    link.mend()
+    page = device.new_page()
+    page.goto(link.url)
+    wait_until(page, f"async () => await ({COPIES})() === 0")
+    crew = crew_page(device, link)
+    expect(crew.locator("[data-job]")).to_be_visible()
+    wait_until(crew, f"async () => await ({COPIES})() === 1")
+    crew.close()
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    wait_until(page, f"async () => await ({COPIES})() === 0")
+
+
+def test_whoever_signs_in_gets_the_newest_page(stage: Stage, tmp_path: Path, new_context: NewContext) -> None:
+    stage.put_on_duty("JR01")
+    built = Path(copytree(STATIC, tmp_path / "static"))
+    app = create_app(stage.system.services, Settings(data=tmp_path), static=built)
+    with serving(app) as url:
+        context = new_context(**CREW_SCREEN, service_workers="allow")
+        page = sit_in(context, url, "paramedic", "JR01").page
+        wait_until(page, INSTALLED)
+        crew, worker = built / "crew.html", built / "sw.js"
+        crew.write_text(crew.read_text().replace("<head>", f"<head>{NEWER}"))
+        worker.write_text(re.sub(r'(url:"/crew",revision:")', r"\1newer", worker.read_text()))
+        page.goto(url)
+        wait_until(
+            page,
+            f"""async () => {{
+          const pages = await ({KEPT_PAGES})();
+          return pages.length === 1 && pages[0].includes('content="newer"');
+        }}""",
+        )
+        page.goto(f"{url}/crew")
+        expect(page.locator("meta[name=build]")).to_have_attribute("content", "newer")
+        context.close()
