@@ -31,6 +31,12 @@ test('what leaves long after the last touch says that nobody is there, until som
 test('a page of words is no answer: a guest network puts its own in the place of ours', async () => {
   vi.stubGlobal('fetch', async () => new Response('<!doctype html><p>Welcome', { headers: { 'content-type': 'text/html' } }));
   await expect(get('/session')).rejects.toMatchObject({ status: 0, code: 'no_link', retryable: true });
+  for (const status of [401, 403]) {
+    vi.stubGlobal('fetch', async () => new Response('<p>Accept our terms', { status }));
+    await expect(get('/session')).rejects.toMatchObject({ status: 0, code: 'no_link', retryable: true });
+    vi.stubGlobal('fetch', async () => new Response('{"detail":"Sign in."}', { status }));
+    await expect(get('/session')).rejects.toMatchObject({ status, retryable: false });
+  }
   vi.stubGlobal('fetch', async () => new Response('<p>Bad gateway', { status: 502 }));
   await expect(get('/session')).rejects.toMatchObject({ status: 502, retryable: true });
 });

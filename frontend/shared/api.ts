@@ -6,6 +6,8 @@ export const ROOT = '/api/v1';
 const TIMEOUT_MS = 15_000;
 /** The slowest line that is waited for, in bytes a second; the server gives a body the same time. */
 const SLOWEST = 17_000;
+/** Who may not come in hears it from our server in JSON; in words it is a guest network's. */
+const NOT_OURS: ReadonlySet<number> = new Set([401, 403]);
 /** A request that leaves later than this after the last touch is the screen's own: it keeps no session open. */
 const ATTENDED_MS = 60_000;
 
@@ -83,9 +85,9 @@ async function call(
     throw noLink();
   }
   const answer = await parsed(response);
-  if (!response.ok) throw asProblem(response.status, answer);
   // A page of words is somebody else's: the sign-in of a guest network answers for every host.
-  if (answer === undefined) throw noLink();
+  if (answer === undefined && (response.ok || NOT_OURS.has(response.status))) throw noLink();
+  if (!response.ok) throw asProblem(response.status, answer);
   return answer;
 }
 
