@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LiveSource as Source } from '$shared/livesource';
 import type { Board, IncidentRow, Scheme, UnitRow, Viewer } from '$shared/types';
 
 const NOW = '2019-08-16T22:41:00Z';
@@ -12,22 +13,6 @@ const board = (number: string): Board => ({ now: NOW, rate: 1, synthetic: true, 
 const answer = (body: object, status = 200): Promise<Response> => Promise.resolve(new Response(JSON.stringify(body), { status }));
 const never = (): Promise<Response> => new Promise(() => undefined);
 const noLink = (): Promise<Response> => Promise.reject(new TypeError('no link'));
-
-/** The live stream; the test says what comes on it. */
-class Source extends EventTarget {
-  static now: Source;
-  readyState = 1;
-  constructor() {
-    super();
-    Source.now = this;
-  }
-  close(): void {
-    this.readyState = 2;
-  }
-  say(name: string, body: object): void {
-    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(body) }));
-  }
-}
 
 /** What stands under a path; nothing answers where nothing is set. */
 let told: Record<string, () => Promise<Response>> = {};

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { LiveSource as Source } from './livesource';
 import type { Change, UnitRow, Viewer } from './types';
 
 const NOW = '2019-08-16T22:41:00Z';
@@ -6,23 +7,6 @@ const unit = (word: string): UnitRow => ({ id: 'u1', call_sign: 'JR01', word }) 
 const around = { now: NOW, rate: 1 };
 const board = (word: string): object => ({ ...around, feeds: [], synthetic: true, incidents: [], units: [unit(word)], cursor: 'c1' });
 const answer = (body: object, status = 200): Response => new Response(JSON.stringify(body), { status });
-
-/** The live stream; the test says what comes on it. */
-class Source extends EventTarget {
-  static readonly CLOSED = 2;
-  static now: Source;
-  readyState = 1;
-  constructor() {
-    super();
-    Source.now = this;
-  }
-  close(): void {
-    this.readyState = Source.CLOSED;
-  }
-  say(name: string, body: object): void {
-    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(body) }));
-  }
-}
 
 /** The boards that were asked for and are not answered yet. */
 let asked: ((board: Response) => void)[] = [];
@@ -35,6 +19,17 @@ async function opened() {
   await live.open({} as Viewer);
   Source.now.say('snapshot', board('first'));
   return live;
+}
+
+/** Break the stream, and hold the poll that follows: what is returned answers it. */
+async function pollHeld(): Promise<(changes: Response) => void> {
+  let come: (changes: Response) => void = () => undefined;
+  polled = new Promise((resolve) => (come = resolve));
+  const fetched = vi.spyOn(globalThis, 'fetch');
+  Source.now.close();
+  Source.now.dispatchEvent(new Event('error'));
+  await vi.waitFor(() => expect(fetched).toHaveBeenCalled(), { timeout: 15_000 });
+  return come;
 }
 
 beforeEach(() => {
@@ -75,12 +70,7 @@ describe('the board that is read again', () => {
 
   it('never turns a row back that came on the link while it was asked for in vain', async () => {
     const live = await opened();
-    let come: (changes: Response) => void = () => undefined;
-    polled = new Promise((resolve) => (come = resolve));
-    const fetched = vi.spyOn(globalThis, 'fetch');
-    Source.now.close();
-    Source.now.dispatchEvent(new Event('error'));
-    await vi.waitFor(() => expect(fetched).toHaveBeenCalled(), { timeout: 15_000 });
+    const come = await pollHeld();
     Source.now.say('change', changed);
     come(answer({ ...around, units: [unit('older')], cursor: 'c0', more: false }));
     await new Promise((resolve) => setTimeout(resolve));
@@ -90,12 +80,7 @@ describe('the board that is read again', () => {
 
   it('is not told of by a link that was closed for another', async () => {
     const live = await opened();
-    let come: (changes: Response) => void = () => undefined;
-    polled = new Promise((resolve) => (come = resolve));
-    const fetched = vi.spyOn(globalThis, 'fetch');
-    Source.now.close();
-    Source.now.dispatchEvent(new Event('error'));
-    await vi.waitFor(() => expect(fetched).toHaveBeenCalled(), { timeout: 15_000 });
+    const come = await pollHeld();
     await live.open({} as Viewer);
     come(answer({ ...around, units: [unit('older')], cursor: 'c0', more: false }));
     await new Promise((resolve) => setTimeout(resolve));
