@@ -31,6 +31,7 @@ export type Action =
   | { do: 'stand_down'; unit: string; reason: string }
   | { do: 'release'; unit: string; agency: Agency }
   | { do: 'backup'; unit: string; agency: Agency; kind: string }
+  | { do: 'check'; unit: string }
   | { do: 'cancel_emergency'; unit: string }
   | { do: 'share'; incident: string }
   | { do: 'line'; incident: string; text: string }
@@ -85,6 +86,7 @@ const CALLS: { [K in Sent['do']]: Maker<K> } = {
   stand_down: (a) => ({ path: `${unit(a.unit)}/stand-down`, body: { reason: a.reason } }),
   release: (a) => ({ path: `${unit(a.unit)}/release`, body: { agency: a.agency } }),
   backup: (a) => ({ path: `${unit(a.unit)}/backup`, body: { agency: a.agency, kind: a.kind } }),
+  check: (a) => ({ path: `${unit(a.unit)}/check`, body: {} }),
   cancel_emergency: (a) => ({ path: `${unit(a.unit)}/emergency/cancel`, body: { voice_contact: true } }),
   share: (a) => ({ path: `${incident(a.incident)}/share`, body: {} }),
   line: (a) => ({ path: `${incident(a.incident)}/lines`, body: { text: a.text } }),

@@ -147,6 +147,12 @@ const release: Reader = (fields, context) => {
   return yes({ do: 'release', unit: found.unit.id, agency }, `Release the ${agency} part of ${found.unit.call_sign}`);
 };
 
+const check: Reader = (fields, context) => {
+  const found = unitField(fields, context);
+  if (isError(found)) return found;
+  return yes({ do: 'check', unit: found.unit.id }, `${found.unit.call_sign} said by voice: all right`);
+};
+
 const cancel: Reader = (fields, context) => {
   const found = unitField(fields, context);
   if (isError(found)) return found;
@@ -294,6 +300,7 @@ export const READERS: Record<string, Reader> = {
   object: consent(false),
   b: backup,
   rel: release,
+  check,
   cancel,
   x: said('Say which line to share: /x 2041 text.', true, (one, text) => yes({ do: 'line', incident: one.id, text }, `Share a line on ${one.number}`)),
   r: said('Say what is needed: /r 2041 clinician.', true, (one, text, context) =>

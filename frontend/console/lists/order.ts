@@ -34,6 +34,13 @@ export function offered(units: Iterable<UnitRow>): (UnitRow & { offer: NonNullab
   return onDuty(units).filter((unit): unit is UnitRow & { offer: NonNullable<UnitRow['offer']> } => unit.offer !== null);
 }
 
+/** So many open incidents, and checks on people who are alone, are past their limit. */
+export function overdueCount(rows: Iterable<IncidentRow>, units: Iterable<UnitRow>, now: number): number {
+  const jobs = [...rows].filter((row) => row.phase !== 'closed' && isOverdue(row.due, now));
+  const checks = [...units].filter((unit) => unit.alone && isOverdue(unit.alone.due, now));
+  return jobs.length + checks.length;
+}
+
 export function isOverdue(due: { red_at: string | null }, now: number): boolean {
   return due.red_at !== null && now >= Date.parse(due.red_at);
 }

@@ -27,6 +27,16 @@ export interface Offer {
   consent_of?: Agency | null;
 }
 
+/** The one person left aboard; `against` says in words what of their job bars a clinician alone. */
+export interface Alone {
+  seat: string;
+  agency: Agency;
+  role: string;
+  since: Iso;
+  against: string | null;
+  due: Due;
+}
+
 export interface UnitRow {
   id: string;
   call_sign: string;
@@ -42,6 +52,7 @@ export interface UnitRow {
   seats: Seat[];
   joint_complete: boolean;
   capability: string;
+  alone: Alone | null;
   incident_id: string | null;
   incident_number: string | null;
   position: { lon: number; lat: number; at: Iso; stale: boolean } | null;

@@ -303,6 +303,18 @@ class Timers:
 
 
 @dataclass(frozen=True, slots=True)
+class LoneWorkerRule:
+    """How often whoever is alone aboard says that they are all right (s), and where a lone clinician is not sent."""
+
+    check_every_s: int
+    warn_s: int
+    types: frozenset[str]
+    flags: frozenset[str]
+    hazards: frozenset[str]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class MatchPolicy:
     """How far apart two reports of one happening may be, and the score from which a person is asked."""
 
@@ -377,6 +389,7 @@ class Blueprint:
     approvals: tuple[Approval, ...]
     assumptions: tuple[Assumption, ...] = ()
     retention: tuple[Clause, ...] = ()
+    lone_worker: LoneWorkerRule | None = None
     flags: dict[str, str] = field(default_factory=dict)
     qualifications: dict[str, str] = field(default_factory=dict)
     closing_reasons: dict[str, str] = field(default_factory=dict)

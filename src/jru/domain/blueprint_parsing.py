@@ -124,6 +124,7 @@ def _assemble(sections: dict[str, Any], findings: Findings) -> Blueprint:
         matching=sections["matching"],
         statuses={status.status_id: status for status in _values(sections["status"])},
         timers=sections["timers"],
+        lone_worker=sections["lone_worker"],
         costs=tuple(_values(sections["cost"])),
         approvals=tuple(_values(sections["approval"])),
         assumptions=tuple(findings.assumptions),

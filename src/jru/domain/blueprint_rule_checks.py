@@ -187,6 +187,13 @@ def _timers(sections: Sections, reading: Reading) -> None:
         reading.refuse(("timers", "waiting"), message, "limits rise from 1 to 5")
 
 
+def _lone_worker(sections: Sections, reading: Reading) -> None:
+    rule = sections.get("lone_worker")
+    if rule is not None and rule.warn_s >= rule.check_every_s:
+        message = "a check is due soon before it is due"
+        reading.refuse(("lone_worker", "warn_s"), message, "less than check_every_s")
+
+
 def _costs(sections: Sections, reading: Reading) -> None:
     uses = [
         (f"{element.value.cost_id} from {element.value.valid_from}", (*element.path, "id"))
@@ -195,4 +202,7 @@ def _costs(sections: Sections, reading: Reading) -> None:
     refuse_repeats(uses, "the cost", reading)
 
 
-RULE_CHECKS = (_tasking, _candidates, _types, _hazards, _flags, _statuses, _policies, _timers, _costs)
+RULE_CHECKS = (
+    *(_tasking, _candidates, _types, _hazards, _flags),
+    *(_statuses, _policies, _timers, _lone_worker, _costs),
+)

@@ -156,3 +156,14 @@ TIMERS = Table(
     ),
     shapes.Timers,
 )
+LONE_WORKER = Table(
+    (
+        Key("check_every_s", whole(60, _HOUR_S)),
+        Key("warn_s", whole(1, _HOUR_S)),
+        Key("types", many(ref("type", what="incident type"), 0, frozenset)),
+        Key("flags", many(ref("flags", what="flag"), 0, frozenset)),
+        Key("hazards", many(ref("hazard"), 0, frozenset)),
+        Key("sentence", _SENTENCE),
+    ),
+    shapes.LoneWorkerRule,
+)

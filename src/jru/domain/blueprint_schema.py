@@ -18,6 +18,7 @@ from jru.domain.blueprint_retention import RETENTION
 from jru.domain.blueprint_rule_schema import (
     CANDIDATE,
     HAZARD,
+    LONE_WORKER,
     MATCHING,
     STATUS,
     SUITABILITY,
@@ -67,6 +68,7 @@ BLUEPRINT = Table(
         Key("matching", table(MATCHING)),
         Key("status", things(STATUS)),
         Key("timers", table(TIMERS)),
+        Key("lone_worker", table(LONE_WORKER), None),
         Key("cost", things(COST, "")),
         Key("retention", things(RETENTION), ()),
         Key("approval", things(APPROVAL, "agency"), ()),

@@ -310,6 +310,11 @@ class ChangeSeat(OnUnit):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn(OnUnit):
+    """Whoever is alone aboard is all right: their own tap, or a room that spoke to them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferUnit(OnUnit):
     """A room offers an incident to the unit."""
 

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from .agency import Agency
 from .blueprint import Blueprint
 from .joint import Joint
+from .lone import not_for_alone
 from .tasking import is_first_response, outranks
 from .unit import Capability, Unit, capability, crew_rule_of
 
@@ -133,6 +134,9 @@ def _fitness(unit: Unit, able: Capability, case: _Case) -> list[Shortfall]:
         )
     if not able.joint:
         found.append(Shortfall("seat_missing", able.words, blocks=not any(s.present for s in unit.seats)))
+    barred = not_for_alone(unit, case.joint, blueprint)
+    if barred is not None:
+        found.append(Shortfall("alone", f"alone aboard, and the incident says {barred}", blocks=True))
     return found
 
 

@@ -13,6 +13,7 @@ from .blueprint import DistrictStatus
 from .deciding import Decision, Setting, emit, op, text_part
 from .event_types import Emitted, Part
 from .joint import Joint
+from .lone import refuse_alone
 from .refusal import Refusal
 from .tasking import Allowed, may_divert, may_leave_districts, may_offer, not_live, outranks
 from .unit import Unit
@@ -105,7 +106,7 @@ def _check_free(setting: Setting, unit: Unit, joint: Joint) -> Refusal | None:
         return Refusal(
             "not_ready", f"{unit.call_sign} is not ready: {setting.blueprint.statuses[unit.status].word}"
         )
-    return None
+    return refuse_alone(unit, joint, setting.blueprint)
 
 
 def decide_answer(setting: Setting, unit: Unit, joint: Joint | None, command: cmd.AnswerOffer) -> Decision:
@@ -127,6 +128,9 @@ def decide_answer(setting: Setting, unit: Unit, joint: Joint | None, command: cm
         )
     if joint is None or not joint.first.open:
         return Refusal("closed", "the incident was closed meanwhile")
+    refusal = refuse_alone(unit, joint, setting.blueprint)
+    if refusal is not None:
+        return refusal
     by_voice = command.by_voice or setting.by.unit_id is None
     accepted = emit(unit.unit_id, ev.OfferAccepted(standing.offer_id, by_voice), at)
     return [accepted, *_assign(setting, unit, joint, standing.by_agency.value, at)]
@@ -215,7 +219,11 @@ def decide_divert(
     if not setting.blueprint.statuses[unit.status].divertible:
         word = setting.blueprint.statuses[unit.status].word
         return Refusal("not_divertible", f"{unit.call_sign} cannot leave now: {word}")
-    refusal = not_live(status, new) or _beyond_its_districts(setting, unit, new)
+    refusal = (
+        not_live(status, new)
+        or _beyond_its_districts(setting, unit, new)
+        or refuse_alone(unit, new, setting.blueprint)
+    )
     if refusal is not None:
         return refusal
     policy = setting.blueprint.tasking_for(new.district)

@@ -99,6 +99,8 @@ class Unit:
     backups: tuple[Backup, ...] = ()
     emergency_at: datetime | None = None
     break_ended_at: datetime | None = None
+    alone_since: datetime | None = None
+    checked_at: datetime | None = None
     booked_off_at: datetime | None = None
 
     @property
@@ -129,6 +131,12 @@ class Unit:
     def present(self, agency: Agency) -> int:
         """Return how many people of one service are aboard."""
         return sum(seat.present and seat.agency is agency for seat in self.seats)
+
+    @property
+    def alone(self) -> Seat | None:
+        """Return the seat of the only person aboard; None when there is nobody, or company."""
+        aboard = [seat for seat in self.seats if seat.present]
+        return aboard[0] if len(aboard) == 1 else None
 
     @property
     def has_clinician(self) -> bool:
@@ -175,7 +183,7 @@ def evolve(state: Unit | None, unit_id: str, happened: Event, at: datetime) -> U
     """Return the unit after one event; the first event of a stream must book it on."""
     if isinstance(happened, ev.UnitBookedOn):
         seats = tuple(Seat(s.seat, s.agency, s.role, s.qualifications) for s in happened.seats)
-        return Unit(
+        booked = Unit(
             unit_id,
             happened.call_sign,
             happened.vehicle_id,
@@ -186,6 +194,7 @@ def evolve(state: Unit | None, unit_id: str, happened: Event, at: datetime) -> U
             at,
             status_at=at,
         )
+        return _counted(booked, at)
     if state is None:
         raise ValueError(f"{unit_id}: {type(happened).__name__} before the unit was booked on")
     return _apply(happened, state, at)
@@ -229,14 +238,24 @@ def _with_seat(state: Unit, name: str, *, present: bool, reason: str | None) -> 
     return replace(state, seats=seats)
 
 
+def _counted(state: Unit, at: datetime) -> Unit:
+    """Return the unit with since when one person is alone aboard."""
+    return replace(state, alone_since=at if state.alone else None)
+
+
 @_apply.register
 def _(happened: ev.SeatLeft, state: Unit, at: datetime) -> Unit:
-    return _with_seat(state, happened.seat, present=False, reason=happened.reason)
+    return _counted(_with_seat(state, happened.seat, present=False, reason=happened.reason), at)
 
 
 @_apply.register
 def _(happened: ev.SeatTaken, state: Unit, at: datetime) -> Unit:
-    return _with_seat(state, happened.seat, present=True, reason=None)
+    return _counted(_with_seat(state, happened.seat, present=True, reason=None), at)
+
+
+@_apply.register
+def _(happened: ev.CheckedIn, state: Unit, at: datetime) -> Unit:
+    return replace(state, checked_at=max(at, state.checked_at or at))
 
 
 @_apply.register

@@ -232,6 +232,13 @@ def _(command: cmd.ChangeSeat, setting: Setting, unit: Unit, joint: Joint | None
 
 
 @_decide.register
+def _(command: cmd.CheckIn, setting: Setting, unit: Unit, joint: Joint | None) -> Decision:
+    how = "tap" if setting.by.unit_id == unit.unit_id else "voice"
+    # A device that is ahead must not put the next check off.
+    return [emit(unit.unit_id, ev.CheckedIn(how), min(setting.at(command), setting.now))]
+
+
+@_decide.register
 def _(command: cmd.ReleaseAgency, setting: Setting, unit: Unit, joint: Joint | None) -> Decision:
     if unit.job is None:
         return Refusal("no_incident", f"{unit.call_sign} has no incident")

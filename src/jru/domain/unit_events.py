@@ -71,6 +71,14 @@ class SeatTaken(Event):
     seat: str
 
 
+@event("All right: {how}")
+@dataclass(frozen=True, slots=True)
+class CheckedIn(Event):
+    """Whoever is alone aboard is all right; `how` is "tap", or "voice" where a room heard it."""
+
+    how: str
+
+
 @event("Offered {incident_id} by {by_agency}: {rule}")
 @dataclass(frozen=True, slots=True)
 class UnitOffered(Event):

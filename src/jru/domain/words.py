@@ -29,6 +29,7 @@ _PRODUCT: dict[tuple[type, str], dict[str, str]] = {
     (rev.DetentionStepRecorded, "step"): DETENTION_STEPS,
     (rev.FactShared, "basis"): LAWFUL_BASES,
     (rev.FactReceived, "basis"): LAWFUL_BASES,
+    (uev.CheckedIn, "how"): {"tap": "said by the crew", "voice": "heard by a room"},
     (uev.OfferDeclined, "reason"): {
         "consent_refused": "the other room did not agree",
         "took_another": "the crew took another incident",

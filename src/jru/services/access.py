@@ -93,6 +93,7 @@ WRITES: dict[type[cmd.Command], frozenset[Role]] = {
     cmd.SetStatus: _ALL,
     cmd.ReportPosition: _ALL,
     cmd.ChangeSeat: _ALL,
+    cmd.CheckIn: _ALL,
     cmd.OfferUnit: _ROOMS,
     cmd.AnswerOffer: _ALL,
     cmd.ConsentToOffer: _ROOMS,

@@ -39,6 +39,7 @@ DEEDS: dict[type[cmd.Command], str] = {
     cmd.SetStatus: "set a unit's status",
     cmd.ReportPosition: "report a unit's position",
     cmd.ChangeSeat: "change who is aboard a unit",
+    cmd.CheckIn: "record that whoever is alone aboard is all right",
     cmd.OfferUnit: "offer a unit an incident",
     cmd.AnswerOffer: "answer an offer",
     cmd.ConsentToOffer: "consent to the other room's offer",

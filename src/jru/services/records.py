@@ -83,6 +83,7 @@ class UnitRecord:
     names: tuple[Owned, ...] = label(Label.STAFF)
     joint_complete: bool = label(Label.OPERATIONAL)
     capability: str = label(Label.OPERATIONAL)
+    alone: Row | None = label(Label.SAFETY)
     incident_id: str | None = label(Label.OPERATIONAL)
     incident_number: str | None = label(Label.OPERATIONAL)
     position: Row | None = label(Label.OPERATIONAL)

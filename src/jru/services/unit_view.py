@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from jru.domain.agency import Agency
 from jru.domain.blueprint import Blueprint
 from jru.domain.dispatch import break_due_at
+from jru.domain.joint import Joint
+from jru.domain.lone import check_due_at, not_for_alone
 from jru.domain.unit import Unit, capability, crew_rule_of
 
 from .access import Owned, Relation
@@ -60,6 +62,7 @@ class UnitView:
             names=tuple(Owned(agency, names) for agency, names in sorted(aboard.names.items())),
             joint_complete=able.joint,
             capability=able.words,
+            alone=_alone(unit, own, blueprint),
             incident_id=own.incident_id if own else None,
             incident_number=own.first.number if own else None,
             position=self._position(aboard, now, blueprint),
@@ -123,3 +126,22 @@ class UnitView:
             "rule": standing.rule,
             "consent_of": standing.consent_of.value if standing.consent_of else None,
         }
+
+
+def _alone(unit: Unit, on: Joint | None, blueprint: Blueprint) -> Row | None:
+    """Return the one person aboard, with the next check and what their own job says against being there alone."""
+    seat, since, rule = unit.alone, unit.alone_since, blueprint.lone_worker
+    if seat is None or since is None:
+        return None
+    due = check_due_at(unit, blueprint)
+    return {
+        "seat": seat.seat,
+        "agency": seat.agency.value,
+        "role": seat.role,
+        "since": iso(since),
+        "against": not_for_alone(unit, on, blueprint) if on else None,
+        "due": {
+            "amber_at": iso(due - timedelta(seconds=rule.warn_s)) if due and rule else None,
+            "red_at": iso_or_none(due),
+        },
+    }

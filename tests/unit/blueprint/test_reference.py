@@ -36,6 +36,7 @@ HEADINGS = {
     "[matching]": blueprint_rule_schema.MATCHING,
     "[[status]]": blueprint_rule_schema.STATUS,
     "[timers]": blueprint_rule_schema.TIMERS,
+    "[lone_worker]": blueprint_rule_schema.LONE_WORKER,
     "[[cost]]": blueprint_resource_schema.COST,
     "[[retention]]": blueprint_retention.RETENTION,
     "[outcome_codes]": blueprint_schema.OUTCOMES,

@@ -228,6 +228,9 @@ class UnitRow(Answer):
     seats: list[dict[str, Any]]
     joint_complete: bool
     capability: str
+    alone: dict[str, Any] | None = Field(
+        description="The one person left aboard: since when, when the next check is due, and what bars the job."
+    )
     incident_id: str | None
     incident_number: str | None
     position: dict[str, Any] | None

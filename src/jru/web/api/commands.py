@@ -81,6 +81,7 @@ COMMANDS: tuple[CommandRoute, ...] = (
         unattended=True,
     ),
     CommandRoute(f"{_UNIT}/seats", on_unit.SeatChangeBody, "changeSeat", "A seat empties or fills", "units"),
+    CommandRoute(f"{_UNIT}/check", on_unit.CheckBody, "checkIn", "Alone and all right", "safety"),
     CommandRoute(f"{_UNIT}/offers", on_unit.OfferBody, "offerUnit", "Offer an incident", "offers"),
     CommandRoute(
         f"{_UNIT}/offers/{{offer_id}}/answer",

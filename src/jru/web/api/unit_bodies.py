@@ -158,6 +158,14 @@ class SeatChangeBody(CommandBody):
         )
 
 
+class CheckBody(CommandBody):
+    """Whoever is alone aboard is all right."""
+
+    def command(self, ids: PathIds) -> commands.CheckIn:
+        """Return the command."""
+        return commands.CheckIn(unit_id=ids.unit_id, at=self.at)
+
+
 class OfferBody(CommandBody):
     """Offer an incident to the unit."""
 
