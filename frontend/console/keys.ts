@@ -2,6 +2,7 @@
 
 import { live } from '$shared/live.svelte';
 import { prefs } from '$shared/prefs.svelte';
+import { isLetter, meant } from './letters';
 import { armUnit, begin, perform, sendArmed, unitInHand } from './perform';
 import { desk, type Form } from './state/desk.svelte';
 import { focusSection, moveRow } from './lists/roving';
@@ -15,7 +16,8 @@ export const KEYS: { title: string; rows: KeyHelp[] }[] = [
   {
     title: 'Lists',
     rows: [
-      { keys: 'j k ↓ ↑', does: 'next, previous row' },
+      { keys: 'j ↓', does: 'next row' },
+      { keys: 'k ↑', does: 'previous row' },
       { keys: 'Enter', does: 'open the row; send what is armed' },
       { keys: '[ ]', does: 'previous, next list' },
       { keys: '.', does: 'pin or unpin the incident in hand' },
@@ -56,13 +58,21 @@ export const KEYS: { title: string; rows: KeyHelp[] }[] = [
       { keys: '/', does: 'command bar' },
       { keys: 'Esc', does: 'disarm, close the form, clear the bar' },
       { keys: 'u', does: 'undo the last harmless step (form, arming, text)' },
-      { keys: 'v V', does: 'map here, map in a second window' },
+      { keys: 'v', does: 'map here' },
+      { keys: 'V', does: 'map in a second window' },
       { keys: 't', does: 'dark or light' },
       { keys: 'p', does: 'print the state of now' },
+      { keys: ',', does: 'settings: size, colours, sounds, letters' },
       { keys: '?', does: 'this sheet' },
     ],
   },
 ];
+
+/** The letter of a line of the sheet that may be exchanged, or null. */
+export function letterOf(row: KeyHelp): string | null {
+  const first = row.keys.split(' ')[0] ?? '';
+  return isLetter(first) ? first : null;
+}
 
 const FORMS: Record<string, Form> = { x: 'line', h: 'hazard', i: 'note', e: 'resource', o: 'outcome' };
 
@@ -86,8 +96,12 @@ export function press(event: KeyboardEvent): void {
     if (moveRow(event.key === 'ArrowDown' ? 1 : -1)) event.preventDefault();
     return;
   }
-  if (!prefs.chosen.letters && /^[a-z]$/i.test(event.key)) return;
-  if (letter(event.key)) event.preventDefault();
+  if (!isLetter(event.key)) {
+    if (act(event.key)) event.preventDefault();
+    return;
+  }
+  const letter = prefs.chosen.letters ? meant(event.key, prefs.chosen.keys) : null;
+  if (letter && act(letter)) event.preventDefault();
 }
 
 function typing(target: EventTarget | null): boolean {
@@ -98,8 +112,7 @@ function typing(target: EventTarget | null): boolean {
 
 function escape(): void {
   if (desk.armed) desk.armed = null;
-  else if (desk.sheet) desk.sheet = false;
-  else if (desk.form) desk.form = null;
+  else if (desk.form && !desk.sheet) desk.form = null;
   else if (!desk.putAside()) {
     desk.command = '';
     desk.say('plain', '');
@@ -108,13 +121,13 @@ function escape(): void {
   if (typing(focused)) focused?.blur();
 }
 
-function letter(key: string): boolean {
+function act(key: string): boolean {
   if (/^[1-9]$/.test(key)) {
     armUnit(Number(key));
     return true;
   }
-  const act = LETTERS[key];
-  if (act) act();
+  const does = LETTERS[key];
+  if (does) does();
   else if (FORMS[key] && desk.row) desk.show(FORMS[key]);
   else return false;
   return true;
@@ -127,6 +140,7 @@ const LETTERS: Record<string, () => void> = {
   ']': () => focusSection(1),
   '/': () => begin('/'),
   '?': () => void perform({ do: 'show', what: 'help' }),
+  ',': () => void perform({ do: 'show', what: 'settings' }),
   n: () => void perform({ do: 'show', what: 'new' }),
   B: () => void perform({ do: 'show', what: 'crews' }),
   g: () => begin('/g '),

@@ -6,6 +6,7 @@ import { prefs } from '$shared/prefs.svelte';
 import { callFor, type Action } from './actions';
 import { parse } from './command/grammar';
 import { desk } from './state/desk.svelte';
+import { handover } from './state/handover.svelte';
 
 /** Do it now. Returns true when the server (or the screen) did it. */
 export async function perform(action: Action): Promise<boolean> {
@@ -63,7 +64,17 @@ function here(action: Action): boolean {
       window.open('/console#map', 'jru-map', 'width=1200,height=900');
       break;
     case 'help':
-      desk.sheet = !desk.sheet;
+      desk.sheet = desk.sheet === 'keys' ? null : 'keys';
+      break;
+    case 'settings':
+      desk.sheet = desk.sheet === 'settings' ? null : 'settings';
+      break;
+    case 'handover':
+      desk.sheet = 'handover';
+      void handover.read();
+      break;
+    case 'wall':
+      window.open('/console#wall', 'jru-wall');
       break;
     case 'match':
       desk.show('match');

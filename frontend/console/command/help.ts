@@ -39,6 +39,9 @@ export const COMMANDS: CommandHelp[] = [
   { name: 'off', form: '/off JR01', does: 'book a unit off: its duty ends' },
   { name: 'state', form: '/state medway paused reason', does: 'state of a district (duty supervisor)' },
   { name: 'map', form: '/map', does: 'show or hide the map' },
+  { name: 'handover', form: '/handover', does: 'handover sheet for the next dispatcher' },
+  { name: 'wall', form: '/wall', does: 'wall board in a window of its own' },
+  { name: 'settings', form: '/settings', does: 'size, colours, sounds, letters' },
   { name: 'print', form: '/print', does: 'print the state of now' },
   { name: 'help', form: '/help', does: 'this sheet' },
 ];

@@ -325,5 +325,8 @@ export const READERS: Record<string, Reader> = {
   state: district,
   map: show('map', 'Map'),
   print: show('print', 'Print the state of now'),
+  handover: show('handover', 'Handover sheet for the next dispatcher'),
+  wall: show('wall', 'Wall board in a window of its own'),
+  settings: show('settings', 'Settings of this desk'),
   help: show('help', 'Keys and commands'),
 };

@@ -7,8 +7,14 @@ export interface Layers {
   districts: GeoJSON.FeatureCollection;
 }
 
+/** A token as the number the map needs: it may stand for a colour of the system. */
 function token(name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const probe = document.createElement('i');
+  probe.style.color = `var(${name})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
 }
 
 const byClass = (wide: number, middle: number, narrow: number): ExpressionSpecification => [

@@ -55,7 +55,7 @@ class Desk {
   form = $state<Form | null>(null);
   draft = $state<Draft | null>(null);
   booking = $state<Booking | null>(null);
-  sheet = $state(false);
+  sheet = $state<'keys' | 'settings' | 'handover' | null>(null);
   said = $state.raw<Said>({ kind: 'plain', text: '' });
   command = $state('');
   history = $state.raw<string[]>([]);
@@ -163,7 +163,8 @@ class Desk {
 
   /** Put aside whatever stands in the pane's place; nothing typed is lost. Returns false when nothing stood there. */
   putAside(): boolean {
-    const stood = this.draft?.shown || this.booking?.shown;
+    const stood = this.draft?.shown || this.booking?.shown || this.sheet;
+    this.sheet = null;
     if (this.draft?.shown) this.draft = { ...this.draft, shown: false };
     if (this.booking?.shown) this.booking = { ...this.booking, shown: false };
     return !!stood;
