@@ -52,6 +52,7 @@ export default defineConfig({
       input: {
         index: here('./index.html'),
         console: here('./console.html'),
+        strip: here('./strip.html'),
         crew: here('./crew.html'),
         desk: here('./desk.html'),
         account: here('./account.html'),

@@ -59,7 +59,7 @@ export type Action =
   | { do: 'book_off'; unit: string }
   | { do: 'create'; body: Record<string, unknown> }
   | { do: 'go'; incident: string }
-  | { do: 'show'; what: 'map' | 'window' | 'help' | 'match' | 'new' | 'crews' | 'print' | 'theme' | 'settings' | 'handover' | 'wall' };
+  | { do: 'show'; what: 'map' | 'window' | 'help' | 'match' | 'new' | 'crews' | 'print' | 'theme' | 'settings' | 'handover' | 'wall' | 'strip' };
 
 /** The parts of a request: where it goes and what it says. */
 export interface Call {

@@ -3,6 +3,8 @@
 import { command, Problem } from '$shared/api';
 import { live } from '$shared/live.svelte';
 import { prefs } from '$shared/prefs.svelte';
+import { STRIP } from '$shared/session';
+import type { UnitRow } from '$shared/types';
 import { callFor, type Action } from './actions';
 import { parse } from './command/grammar';
 import { desk } from './state/desk.svelte';
@@ -58,10 +60,14 @@ function here(action: Action): boolean {
   if (action.do !== 'show') return false;
   switch (action.what) {
     case 'map':
-      prefs.set('map', !prefs.chosen.map);
+      if (window.name === STRIP) openMap();
+      else prefs.set('map', !prefs.chosen.map);
       break;
     case 'window':
-      window.open('/console#map', 'jru-map', 'width=1200,height=900');
+      openMap();
+      break;
+    case 'strip':
+      window.open('/strip', STRIP, 'width=420,height=1000');
       break;
     case 'help':
       desk.sheet = desk.sheet === 'keys' ? null : 'keys';
@@ -93,6 +99,10 @@ function here(action: Action): boolean {
       break;
   }
   return true;
+}
+
+function openMap(): void {
+  window.open('/console#map', 'jru-map', 'width=1200,height=900');
 }
 
 function after(action: Action, outcome: Record<string, string>): void {
@@ -142,4 +152,11 @@ export function unitInHand(): { id: string; call_sign: string } | null {
   if (on) return { id: on.unit_id, call_sign: on.call_sign };
   const offered = [...live.units.values()].find((unit) => unit.offer?.incident_id === row.id);
   return offered ? { id: offered.id, call_sign: offered.call_sign } : null;
+}
+
+/** Open what the unit is on, else begin its status. */
+export function openUnit(unit: UnitRow): void {
+  const job = unit.incident_id ?? unit.offer?.incident_id;
+  if (job && live.incidents.has(job)) desk.open(job);
+  else begin(`/s ${unit.call_sign} `);
 }

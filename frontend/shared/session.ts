@@ -27,10 +27,14 @@ export async function leave(): Promise<void> {
   location.replace('/');
 }
 
-/** Where a viewer's work is done. */
+/** The name of a strip's window, beside a room's own system. */
+export const STRIP = 'jru-strip';
+
+/** Where a viewer's work is done; in a window that showed the strip, the strip. */
 export function homeOf(viewer: Viewer): string {
   if (viewer.unit_id || viewer.call_sign || CREW_ROLES.has(viewer.role)) return '/crew';
-  return IN_A_ROOM.has(viewer.role) ? '/console' : '/desk';
+  if (!IN_A_ROOM.has(viewer.role)) return '/desk';
+  return window.name === STRIP ? '/strip' : '/console';
 }
 
 export const CREW_ROLES: ReadonlySet<string> = new Set(['paramedic', 'constable', 'special_constable']);

@@ -19,7 +19,7 @@ from tests.web.memory import MemorySystem
 def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     static: Path = tmp_path_factory.mktemp("static")
     (static / "assets").mkdir()
-    for name in ("index", "console", "crew", "desk", "account"):
+    for name in ("index", "console", "strip", "crew", "desk", "account"):
         (static / f"{name}.html").write_text(f"<!doctype html><title>{name}</title>")
     (static / "assets" / "app-1a2b.js").write_text("export const a = 1;\n" * 200)
     (static.parent / "secret.txt").write_text("secret")
@@ -35,6 +35,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     [
         ("/", "index"),
         ("/console", "console"),
+        ("/strip", "strip"),
         ("/crew", "crew"),
         ("/desk", "desk"),
         ("/account", "account"),

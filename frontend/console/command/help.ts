@@ -42,6 +42,7 @@ export const COMMANDS: CommandHelp[] = [
   { name: 'handover', form: '/handover', does: 'handover sheet for the next dispatcher' },
   { name: 'wall', form: '/wall', does: 'wall board in a window of its own' },
   { name: 'settings', form: '/settings', does: 'size, colours, sounds, letters' },
+  { name: 'strip', form: '/strip', does: 'the strip beside your own CAD, in a window of its own' },
   { name: 'print', form: '/print', does: 'print the state of now' },
   { name: 'help', form: '/help', does: 'this sheet' },
 ];

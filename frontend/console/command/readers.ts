@@ -324,6 +324,7 @@ export const READERS: Record<string, Reader> = {
   glass,
   state: district,
   map: show('map', 'Map'),
+  strip: show('strip', 'Strip beside your own CAD'),
   print: show('print', 'Print the state of now'),
   handover: show('handover', 'Handover sheet for the next dispatcher'),
   wall: show('wall', 'Wall board in a window of its own'),

@@ -1,6 +1,6 @@
 /** Which rows stand in which list, and in what order. Pure. */
 
-import type { IncidentRow, UnitRow } from '$shared/types';
+import type { IncidentRow, UnitRow, Wait } from '$shared/types';
 import { urgency } from '$shared/words';
 
 export function waiting(rows: Iterable<IncidentRow>): IncidentRow[] {
@@ -43,4 +43,25 @@ export function overdueCount(rows: Iterable<IncidentRow>, units: Iterable<UnitRo
 
 export function isOverdue(due: { red_at: string | null }, now: number): boolean {
   return due.red_at !== null && now >= Date.parse(due.red_at);
+}
+
+/** Waiting incidents with those for a joint unit first; within each the order of `waiting`. */
+export function candidates(rows: Iterable<IncidentRow>): IncidentRow[] {
+  return waiting(rows).sort((a, b) => Number(isNo(a)) - Number(isNo(b)));
+}
+
+const isNo = (row: IncidentRow): boolean => row.suitability.verdict === 'no';
+
+/** One service that waits for the other at one incident; `id` is stable while it waits. */
+export interface Waiter {
+  id: string;
+  row: IncidentRow;
+  wait: Wait;
+}
+
+/** Every service that still waits for the other, the longest first. */
+export function waiters(rows: Iterable<IncidentRow>): Waiter[] {
+  return [...rows]
+    .flatMap((row) => row.waits.filter((wait) => !wait.arrived_at && !wait.released_at).map((wait) => ({ id: `${row.id} ${wait.asked}`, row, wait })))
+    .sort((a, b) => a.wait.requested_at.localeCompare(b.wait.requested_at) || a.id.localeCompare(b.id));
 }

@@ -18,6 +18,7 @@ STATIC = Path(__file__).parent / "static"
 PAGES = {
     "/": "index.html",
     "/console": "console.html",
+    "/strip": "strip.html",
     "/crew": "crew.html",
     "/desk": "desk.html",
     "/account": "account.html",
