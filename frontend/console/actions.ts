@@ -32,6 +32,8 @@ export type Action =
   | { do: 'release'; unit: string; agency: Agency }
   | { do: 'backup'; unit: string; agency: Agency; kind: string }
   | { do: 'check'; unit: string }
+  | { do: 'break'; unit: string; starts_at: string; minutes: number | null; site: string }
+  | { do: 'cancel_break'; unit: string }
   | { do: 'cancel_emergency'; unit: string }
   | { do: 'share'; incident: string }
   | { do: 'line'; incident: string; text: string }
@@ -87,6 +89,8 @@ const CALLS: { [K in Sent['do']]: Maker<K> } = {
   release: (a) => ({ path: `${unit(a.unit)}/release`, body: { agency: a.agency } }),
   backup: (a) => ({ path: `${unit(a.unit)}/backup`, body: { agency: a.agency, kind: a.kind } }),
   check: (a) => ({ path: `${unit(a.unit)}/check`, body: {} }),
+  break: (a) => ({ path: `${unit(a.unit)}/break`, body: trimmed({ starts_at: a.starts_at, minutes: a.minutes, site: a.site }) }),
+  cancel_break: (a) => ({ path: `${unit(a.unit)}/break/cancel`, body: {} }),
   cancel_emergency: (a) => ({ path: `${unit(a.unit)}/emergency/cancel`, body: { voice_contact: true } }),
   share: (a) => ({ path: `${incident(a.incident)}/share`, body: {} }),
   line: (a) => ({ path: `${incident(a.incident)}/lines`, body: { text: a.text } }),

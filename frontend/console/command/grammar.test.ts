@@ -31,7 +31,10 @@ const context: Context = {
     { id: 'attended', names: ['attended', 'Attended and finished'] },
   ],
   districts: [{ id: 'medway', names: ['medway', 'Medway'] }],
+  sites: [{ id: 'base_medway', names: ['base_medway', 'Medway base'] }],
   grades: ['1', '2', '3', '4'],
+  now: Date.parse('2019-08-16T21:00:00Z'),
+  zone: 'Europe/London',
   inHand: 'i1',
 };
 
@@ -60,6 +63,10 @@ describe('commands', () => {
     ['/b JR01 ambulance', { do: 'backup', unit: 'u1', agency: 'ambulance', kind: 'ambulance' }],
     ['/b JR01 sup ambulance', { do: 'backup', unit: 'u1', agency: 'ambulance', kind: 'supervisor' }],
     ['/cancel JR01 voice', { do: 'cancel_emergency', unit: 'u1' }],
+    ['/check JR01', { do: 'check', unit: 'u1' }],
+    ['/break JR01 22:30', { do: 'break', unit: 'u1', starts_at: '2019-08-16T21:30:00.000Z', minutes: null, site: '' }],
+    ['/break JR01 2230 30 medway base', { do: 'break', unit: 'u1', starts_at: '2019-08-16T21:30:00.000Z', minutes: 30, site: 'base_medway' }],
+    ['/break JR01 cancel', { do: 'cancel_break', unit: 'u1' }],
     ['/x 2041 caller says he ran', { do: 'line', incident: 'i1', text: 'caller says he ran' }],
     ['/x caller says he ran', { do: 'line', incident: 'i1', text: 'caller says he ran' }],
     ['/r 2041 clinician', { do: 'request', incident: 'i1', need: 'clinician' }],

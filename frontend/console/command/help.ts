@@ -17,6 +17,7 @@ export const COMMANDS: CommandHelp[] = [
   { name: 'b', form: '/b JR01 ambulance', does: 'back-up: patrol, ambulance, supervisor, fire' },
   { name: 'rel', form: '/rel JR01 police', does: 'release one service’s part of a unit' },
   { name: 'check', form: '/check JR01', does: 'whoever is alone on a unit is all right: you spoke to them' },
+  { name: 'break', form: '/break JR01 22:30 [30] [place]', does: 'plan a crew’s break; /break JR01 cancel' },
   { name: 'cancel', form: '/cancel JR01 voice', does: 'cancel an emergency after voice contact' },
   { name: 'g', form: '/g 2041', does: 'go to an incident (also the number alone)' },
   { name: 'n', form: '/n', does: 'new incident' },

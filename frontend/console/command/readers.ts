@@ -1,5 +1,6 @@
 /** One reader a command. Each takes the words after it and returns an action or an error in words. */
 
+import { momentOf } from '$shared/breaks';
 import { other } from '$shared/words';
 import type { Agency } from '$shared/types';
 import type { Action, NoteLabel } from '../actions';
@@ -153,6 +154,25 @@ const check: Reader = (fields, context) => {
   return yes({ do: 'check', unit: found.unit.id }, `${found.unit.call_sign} said by voice: all right`);
 };
 
+/** `/break JR01 22:30 30 base`; `/break JR01 cancel`. */
+const pause: Reader = (fields, context) => {
+  const found = unitField(fields, context);
+  if (isError(found)) return found;
+  const [time = '', ...rest] = found.rest;
+  const sign = found.unit.call_sign;
+  if (plain(time) === 'cancel') return yes({ do: 'cancel_break', unit: found.unit.id }, `Cancel the planned break of ${sign}`);
+  const starts = momentOf(fields.named.at ?? time, context.now, context.zone);
+  if (!starts) return no(`Give the break a time: /break ${sign} 22:30, or /break ${sign} cancel.`);
+  const length = /^\d{2,3}$/.test(rest[0] ?? '') ? Number(rest.shift()) : null;
+  let site = '';
+  if (rest.length) {
+    const chosen = choose(context.sites, rest.join(' '), 'place');
+    if (isError(chosen)) return chosen;
+    site = chosen.one.id;
+  }
+  return yes({ do: 'break', unit: found.unit.id, starts_at: starts, minutes: length, site }, `Break of ${sign} at ${time}`);
+};
+
 const cancel: Reader = (fields, context) => {
   const found = unitField(fields, context);
   if (isError(found)) return found;
@@ -301,6 +321,7 @@ export const READERS: Record<string, Reader> = {
   b: backup,
   rel: release,
   check,
+  break: pause,
   cancel,
   x: said('Say which line to share: /x 2041 text.', true, (one, text) => yes({ do: 'line', incident: one.id, text }, `Share a line on ${one.number}`)),
   r: said('Say what is needed: /r 2041 clinician.', true, (one, text, context) =>

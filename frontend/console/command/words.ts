@@ -19,7 +19,11 @@ export interface Context {
   declines: Named[];
   closings: Named[];
   districts: Named[];
+  sites: Named[];
   grades: string[];
+  /** Now, in milliseconds, and the zone that times of day are said in. */
+  now: number;
+  zone: string;
   /** Id of the incident in hand, used where a command leaves the number out. */
   inHand: string | null;
   /** What this person has opened of the incident in hand by break-glass. */
@@ -31,7 +35,7 @@ export function contextOf(
   viewer: Viewer | null,
   units: Iterable<UnitRow>,
   incidents: Iterable<IncidentRow>,
-  around: Pick<Context, 'inHand' | 'joined' | 'glass'>,
+  around: Pick<Context, 'inHand' | 'joined' | 'glass' | 'now'>,
 ): Context {
   const agency = viewer?.agency ?? 'police';
   return {
@@ -56,6 +60,8 @@ export function contextOf(
     declines: named(scheme?.decline_reasons),
     closings: named(scheme?.closing_reasons),
     districts: (scheme?.districts ?? []).map((district) => ({ id: district.id, names: [district.id, district.name] })),
+    sites: (scheme?.sites ?? []).map((site) => ({ id: site.id, names: [site.id, site.name] })),
+    zone: scheme?.time_zone ?? 'Europe/London',
     grades: scheme?.partners[agency].grades.map((grade) => grade.code) ?? [],
   };
 }

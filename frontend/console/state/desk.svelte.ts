@@ -184,7 +184,7 @@ class Desk {
 
   context(): Context {
     const full = this.full;
-    const around = { inHand: this.inHand, joined: full?.merged ?? [], glass: full?.glass?.id ?? null };
+    const around = { inHand: this.inHand, joined: full?.merged ?? [], glass: full?.glass?.id ?? null, now: clock.reading() };
     return contextOf(live.scheme, live.viewer, live.units.values(), live.incidents.values(), around);
   }
 }

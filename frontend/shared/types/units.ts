@@ -27,6 +27,13 @@ export interface Offer {
   consent_of?: Agency | null;
 }
 
+export interface PlannedBreak {
+  at: Iso;
+  ends_at: Iso;
+  minutes: number;
+  place: string | null;
+}
+
 /** The one person left aboard; `against` says in words what of their job bars a clinician alone. */
 export interface Alone {
   seat: string;
@@ -58,6 +65,7 @@ export interface UnitRow {
   position: { lon: number; lat: number; at: Iso; stale: boolean } | null;
   duty: { start: Iso; end: Iso };
   break_due_at: Iso | null;
+  breaks: { planned: PlannedBreak | null; began_at: Iso | null; ended_at: Iso | null };
   offer: Offer | null;
   emergency: { at: Iso; owner: Agency | null } | null;
   released: { police: Iso | null; ambulance: Iso | null };

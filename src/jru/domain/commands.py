@@ -315,6 +315,20 @@ class CheckIn(OnUnit):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanBreak(OnUnit):
+    """When the crew is to have its break; by default as long as the scheme says, at the unit's base."""
+
+    starts_at: datetime
+    minutes: int | None = None
+    site: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelBreak(OnUnit):
+    """Take the planned break back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfferUnit(OnUnit):
     """A room offers an incident to the unit."""
 

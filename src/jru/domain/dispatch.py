@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from .agency import Agency
 from .blueprint import Blueprint
+from .breaks import break_cost, break_due_at
 from .joint import Joint
 from .lone import not_for_alone
 from .tasking import is_first_response, outranks
@@ -171,22 +172,11 @@ def _time_left(candidate: Candidate, case: _Case) -> list[Shortfall]:
     if left_s < job_s:
         words = f"{max(0, left_s) / 60:.0f} min of duty left, the job takes about {job_s / 60:.0f}"
         found.append(Shortfall("duty_end", words, blocks=left_s <= 0))
-    due = break_due_at(unit, case.blueprint)
-    if due is not None and now >= due:
-        late = (now - due).total_seconds() / 60
-        found.append(
-            Shortfall(
-                "break_due", f"break {late:.0f} min overdue" if late >= 1 else "break due", blocks=False
-            )
-        )
+    cost = break_cost(unit, case.blueprint, now, job_s)
+    if cost is not None:
+        overdue = (due := break_due_at(unit, case.blueprint)) is not None and now >= due
+        found.append(Shortfall("break_due" if overdue else "break_lost", cost, blocks=False))
     return found
-
-
-def break_due_at(unit: Unit, blueprint: Blueprint) -> datetime | None:
-    """Return when the crew's break falls due: a set time after book-on, once a duty."""
-    if unit.break_ended_at is not None or unit.status == "meal":
-        return None
-    return unit.booked_on_at + timedelta(seconds=blueprint.timers.break_due_after_s)
 
 
 def _ranked(

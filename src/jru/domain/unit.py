@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import singledispatch
 
 from . import unit_events as ev
@@ -77,6 +77,20 @@ class Backup:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedBreak:
+    """When and where the crew is to have its break."""
+
+    starts_at: datetime
+    minutes: int
+    site: str
+
+    @property
+    def ends_at(self) -> datetime:
+        """Return when it ends; it is missed when it has not begun by then."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """The unit as its stream tells it."""
 
@@ -98,6 +112,8 @@ class Unit:
     released: dict[Agency, datetime] | None = None
     backups: tuple[Backup, ...] = ()
     emergency_at: datetime | None = None
+    planned_break: PlannedBreak | None = None
+    break_began_at: datetime | None = None
     break_ended_at: datetime | None = None
     alone_since: datetime | None = None
     checked_at: datetime | None = None
@@ -219,7 +235,7 @@ def _(happened: ev.StatusSet, state: Unit, at: datetime) -> Unit:
         jobs = (*jobs[:-1], replace(job, times={**job.times, happened.status: at}))
     if state.status_at is not None and at < state.status_at:
         return replace(state, jobs=jobs)
-    break_ended = at if state.status == "meal" and happened.status != "meal" else state.break_ended_at
+    was, now = state.status == "meal", happened.status == "meal"
     return replace(
         state,
         status=happened.status,
@@ -227,7 +243,9 @@ def _(happened: ev.StatusSet, state: Unit, at: datetime) -> Unit:
         leg=happened.leg,
         against_hold=happened.against_hold,
         jobs=jobs,
-        break_ended_at=break_ended,
+        planned_break=None if now else state.planned_break,
+        break_began_at=at if now and not was else state.break_began_at,
+        break_ended_at=at if was and not now else state.break_ended_at,
     )
 
 
@@ -251,6 +269,17 @@ def _(happened: ev.SeatLeft, state: Unit, at: datetime) -> Unit:
 @_apply.register
 def _(happened: ev.SeatTaken, state: Unit, at: datetime) -> Unit:
     return _counted(_with_seat(state, happened.seat, present=True, reason=None), at)
+
+
+@_apply.register
+def _(happened: ev.BreakPlanned, state: Unit, at: datetime) -> Unit:
+    planned = PlannedBreak(happened.starts_at, happened.minutes, happened.site)
+    return replace(state, planned_break=planned)
+
+
+@_apply.register
+def _(happened: ev.BreakCancelled, state: Unit, at: datetime) -> Unit:
+    return replace(state, planned_break=None)
 
 
 @_apply.register

@@ -10,6 +10,7 @@ from . import incident_events as iev
 from . import unit_events as ev
 from .agency import Agency, Label, Role
 from .blueprint import Blueprint, StatusRule
+from .breaks import decide_break
 from .deciding import Decision, Setting, emit, op
 from .event_types import Emitted, Part
 from .joint import Joint
@@ -236,6 +237,12 @@ def _(command: cmd.CheckIn, setting: Setting, unit: Unit, joint: Joint | None) -
     how = "tap" if setting.by.unit_id == unit.unit_id else "voice"
     # A device that is ahead must not put the next check off.
     return [emit(unit.unit_id, ev.CheckedIn(how), min(setting.at(command), setting.now))]
+
+
+@_decide.register(cmd.PlanBreak)
+@_decide.register(cmd.CancelBreak)
+def _(command: cmd.OnUnit, setting: Setting, unit: Unit, joint: Joint | None) -> Decision:
+    return decide_break(command, setting, unit)
 
 
 @_decide.register

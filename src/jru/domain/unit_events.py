@@ -79,6 +79,22 @@ class CheckedIn(Event):
     how: str
 
 
+@event("Break planned at {starts_at} for {minutes} min, {site}")
+@dataclass(frozen=True, slots=True)
+class BreakPlanned(Event):
+    """When and where the crew is to have its break; a plan of before no longer holds."""
+
+    starts_at: datetime
+    minutes: int
+    site: str
+
+
+@event("Planned break cancelled")
+@dataclass(frozen=True, slots=True)
+class BreakCancelled(Event):
+    """No break is planned any more."""
+
+
 @event("Offered {incident_id} by {by_agency}: {rule}")
 @dataclass(frozen=True, slots=True)
 class UnitOffered(Event):

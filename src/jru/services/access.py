@@ -94,6 +94,8 @@ WRITES: dict[type[cmd.Command], frozenset[Role]] = {
     cmd.ReportPosition: _ALL,
     cmd.ChangeSeat: _ALL,
     cmd.CheckIn: _ALL,
+    cmd.PlanBreak: _ALL,
+    cmd.CancelBreak: _ALL,
     cmd.OfferUnit: _ROOMS,
     cmd.AnswerOffer: _ALL,
     cmd.ConsentToOffer: _ROOMS,

@@ -40,6 +40,8 @@ DEEDS: dict[type[cmd.Command], str] = {
     cmd.ReportPosition: "report a unit's position",
     cmd.ChangeSeat: "change who is aboard a unit",
     cmd.CheckIn: "record that whoever is alone aboard is all right",
+    cmd.PlanBreak: "plan a crew's break",
+    cmd.CancelBreak: "take a planned break back",
     cmd.OfferUnit: "offer a unit an incident",
     cmd.AnswerOffer: "answer an offer",
     cmd.ConsentToOffer: "consent to the other room's offer",

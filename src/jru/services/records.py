@@ -89,6 +89,7 @@ class UnitRecord:
     position: Row | None = label(Label.OPERATIONAL)
     duty: Row = label(Label.OPERATIONAL)
     break_due_at: str | None = label(Label.OPERATIONAL)
+    breaks: Row = label(Label.OPERATIONAL)
     offer: Row | None = label(Label.OPERATIONAL)
     emergency: Row | None = label(Label.SAFETY)
     released: Row = label(Label.OPERATIONAL)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from jru.domain.agency import Agency
 from jru.domain.blueprint import Blueprint
-from jru.domain.dispatch import break_due_at
+from jru.domain.breaks import break_due_at
 from jru.domain.joint import Joint
 from jru.domain.lone import check_due_at, not_for_alone
 from jru.domain.unit import Unit, capability, crew_rule_of
@@ -68,6 +68,7 @@ class UnitView:
             position=self._position(aboard, now, blueprint),
             duty={"start": iso(unit.duty_start), "end": iso(unit.duty_end)},
             break_due_at=iso_or_none(break_due_at(unit, blueprint)),
+            breaks=_breaks(unit, blueprint),
             offer=self._offer(unit),
             emergency={"at": iso(unit.emergency_at), "owner": None} if unit.emergency_at else None,
             released={a.value: iso_or_none((unit.released or {}).get(a)) for a in Agency},
@@ -144,4 +145,23 @@ def _alone(unit: Unit, on: Joint | None, blueprint: Blueprint) -> Row | None:
             "amber_at": iso(due - timedelta(seconds=rule.warn_s)) if due and rule else None,
             "red_at": iso_or_none(due),
         },
+    }
+
+
+def _breaks(unit: Unit, blueprint: Blueprint) -> Row:
+    """Return the break that is planned, and the last one that was taken."""
+    planned = unit.planned_break
+    site = blueprint.sites.get(planned.site) if planned else None
+    plan: Row | None = None
+    if planned is not None:
+        plan = {
+            "at": iso(planned.starts_at),
+            "ends_at": iso(planned.ends_at),
+            "minutes": planned.minutes,
+            "place": site.name if site else None,
+        }
+    return {
+        "planned": plan,
+        "began_at": iso_or_none(unit.break_began_at),
+        "ended_at": iso_or_none(unit.break_ended_at),
     }

@@ -58,6 +58,8 @@ EXAMPLES: tuple[Event, ...] = (
     uev.SeatTaken("paramedic"),
     uev.UnitOffered("off_1", "inc_1", P, 2, LATER, "rvp", "Either room may offer.", A, 240, "road"),
     uev.CheckedIn("voice"),
+    uev.BreakPlanned(LATER, 30, "medway_base"),
+    uev.BreakCancelled(),
     uev.OfferConsented("off_1", A),
     uev.OfferAccepted("off_1", by_voice=True),
     uev.OfferDeclined("off_1", "too_far"),

@@ -236,6 +236,7 @@ class UnitRow(Answer):
     position: dict[str, Any] | None
     duty: dict[str, Any]
     break_due_at: Time | None
+    breaks: dict[str, Any] = Field(description="The break that is planned, and the last one taken.")
     offer: dict[str, Any] | None
     emergency: dict[str, Any] | None
     released: dict[str, Any]

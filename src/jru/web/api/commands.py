@@ -82,6 +82,10 @@ COMMANDS: tuple[CommandRoute, ...] = (
     ),
     CommandRoute(f"{_UNIT}/seats", on_unit.SeatChangeBody, "changeSeat", "A seat empties or fills", "units"),
     CommandRoute(f"{_UNIT}/check", on_unit.CheckBody, "checkIn", "Alone and all right", "safety"),
+    CommandRoute(f"{_UNIT}/break", on_unit.BreakBody, "planBreak", "Plan a break", "units"),
+    CommandRoute(
+        f"{_UNIT}/break/cancel", on_unit.CancelBreakBody, "cancelBreak", "Take a break back", "units"
+    ),
     CommandRoute(f"{_UNIT}/offers", on_unit.OfferBody, "offerUnit", "Offer an incident", "offers"),
     CommandRoute(
         f"{_UNIT}/offers/{{offer_id}}/answer",

@@ -166,6 +166,34 @@ class CheckBody(CommandBody):
         return commands.CheckIn(unit_id=ids.unit_id, at=self.at)
 
 
+class BreakBody(CommandBody):
+    """When the crew is to have its break; without minutes as long as the scheme says, without a site at its base."""
+
+    model_config = example(starts_at="2019-08-16T21:30:00Z", minutes=30)
+
+    starts_at: Moment
+    minutes: Annotated[int, Field(ge=10, le=120)] | None = None
+    site: Code | None = None
+
+    def command(self, ids: PathIds) -> commands.PlanBreak:
+        """Return the command."""
+        return commands.PlanBreak(
+            unit_id=ids.unit_id,
+            starts_at=self.starts_at,
+            minutes=self.minutes,
+            site=self.site,
+            at=self.at,
+        )
+
+
+class CancelBreakBody(CommandBody):
+    """Take the planned break back."""
+
+    def command(self, ids: PathIds) -> commands.CancelBreak:
+        """Return the command."""
+        return commands.CancelBreak(unit_id=ids.unit_id, at=self.at)
+
+
 class OfferBody(CommandBody):
     """Offer an incident to the unit."""
 
