@@ -106,7 +106,7 @@ def type_words(kind: Any) -> str:
 
 def events_page() -> str:
     """Return every event type with version, sentence and fields."""
-    from jru.domain import glass_events, incident_events, record_events, retention_events
+    from jru.domain import glass_events, incident_events, record_events, retention_events, shift_events
     from jru.domain.events import EVENT_TYPES
 
     of_incident = [e for e in EVENT_TYPES.values() if e.cls.__module__ == incident_events.__name__]
@@ -114,11 +114,12 @@ def events_page() -> str:
     of_record = [e for e in EVENT_TYPES.values() if e.cls.__module__ == record_events.__name__]
     of_glass = [e for e in EVENT_TYPES.values() if e.cls.__module__ == glass_events.__name__]
     of_keeping = [e for e in EVENT_TYPES.values() if e.cls.__module__ == retention_events.__name__]
-    known = [*of_incident, *of_record, *of_scheme, *of_glass, *of_keeping]
+    of_shift = [e for e in EVENT_TYPES.values() if e.cls.__module__ == shift_events.__name__]
+    known = [*of_incident, *of_record, *of_shift, *of_scheme, *of_glass, *of_keeping]
     of_unit = [e for e in EVENT_TYPES.values() if e not in known]
     return page(
         "Events",
-        "`src/jru/domain/incident_events.py`, `src/jru/domain/record_events.py` and `src/jru/domain/unit_events.py`",
+        "the modules `src/jru/domain/*_events.py`",
         EVENTS_INTRO.format(count=len(EVENT_TYPES)),
         "## Of an incident",
         "Streams: `inc_…/op` (what both services may know), `inc_…/police` and `inc_…/patient` (what one keeps).",
@@ -130,6 +131,9 @@ def events_page() -> str:
         "## Of a unit",
         "Stream: `unt_…`, one for each duty of a call sign.",
         *map(_event, of_unit),
+        "## Of a crew's shift",
+        "Streams: `unt_…`; what a member says of a duty, on `dbf_…/police` and `dbf_…/ambulance`.",
+        *map(_event, of_shift),
         "## Of the scheme",
         "Stream: `scheme`.",
         *map(_event, of_scheme),

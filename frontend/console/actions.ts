@@ -59,6 +59,7 @@ export type Action =
   | { do: 'district'; district: string; status: string; reason: string }
   | { do: 'book_on'; body: Record<string, unknown> }
   | { do: 'book_off'; unit: string }
+  | { do: 'wait'; unit: string; place: { text: string; lon?: number; lat?: number }; reason: string }
   | { do: 'create'; body: Record<string, unknown> }
   | { do: 'go'; incident: string }
   | { do: 'show'; what: 'map' | 'window' | 'help' | 'match' | 'new' | 'crews' | 'print' | 'theme' | 'settings' | 'handover' | 'wall' | 'strip' };
@@ -128,6 +129,7 @@ const CALLS: { [K in Sent['do']]: Maker<K> } = {
   district: (a) => ({ path: `/districts/${encodeURIComponent(a.district)}/state`, body: { status: a.status, reason: a.reason } }),
   book_on: (a) => ({ path: '/units', body: a.body }),
   book_off: (a) => ({ path: `${unit(a.unit)}/book-off`, body: {} }),
+  wait: (a) => ({ path: `${unit(a.unit)}/wait`, body: { place: a.place, ...(a.reason ? { reason: a.reason } : {}) } }),
   create: (a) => ({ path: '/incidents', body: a.body }),
 };
 

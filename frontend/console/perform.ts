@@ -1,6 +1,6 @@
 /** The one function behind every key, command and click. */
 
-import { command, Problem } from '$shared/api';
+import { command, get, Problem } from '$shared/api';
 import { live } from '$shared/live.svelte';
 import { prefs } from '$shared/prefs.svelte';
 import { STRIP } from '$shared/session';
@@ -13,10 +13,11 @@ import { handover } from './state/handover.svelte';
 /** Do it now. Returns true when the server (or the screen) did it. */
 export async function perform(action: Action): Promise<boolean> {
   desk.armed = null;
-  const call = callFor(action);
-  if (!call) return here(action);
+  if (!callFor(action)) return here(action);
   desk.busy += 1;
   try {
+    const call = callFor(action.do === 'wait' ? await placed(action) : action);
+    if (!call) return false;
     const answer = await command(call.path, call.body);
     desk.say('told', answer.told);
     after(action, answer.outcome);
@@ -38,6 +39,14 @@ export async function obey(line: string): Promise<boolean> {
   }
   desk.remember(line.trim());
   return perform(read.action);
+}
+
+/** A place to wait with its point on the map, where the map knows it by this name; else the words alone. */
+async function placed(action: Extract<Action, { do: 'wait' }>): Promise<Action> {
+  const { text } = action.place;
+  const found = await get<{ name: string; lon: number; lat: number }[]>(`/places?q=${encodeURIComponent(text)}`).catch(() => []);
+  const hit = found.find((one) => one.name.toLowerCase() === text.toLowerCase()) ?? (found.length === 1 ? found[0] : undefined);
+  return hit ? { ...action, place: { text: hit.name, lon: hit.lon, lat: hit.lat } } : action;
 }
 
 /** Put the command into the bar, to be finished by hand. */

@@ -10,7 +10,7 @@ import { placeText, statusWord, typeName } from '$shared/words';
 import { stepWords } from './job';
 import { queue } from './queue.svelte';
 
-export type Panel = 'more' | 'notes' | 'crew' | 'backup' | 'outcome' | 'leg' | 'records' | 'glass';
+export type Panel = 'more' | 'notes' | 'crew' | 'backup' | 'outcome' | 'leg' | 'records' | 'glass' | 'onview' | 'briefing' | 'end' | 'record';
 
 /** Pages that write to the incident they were opened for, whatever the unit is sent to meanwhile. */
 const WRITES: ReadonlySet<Panel> = new Set(['notes', 'outcome', 'records', 'glass']);

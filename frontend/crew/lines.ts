@@ -4,7 +4,7 @@
 export const RECORDS = 'records';
 /** What is too large for the link now holds up no other of its kind. */
 const ALONE = /\/attachments$/;
-const COURSE = /^\/units\/[^/]+\/(status|offers|self-assign)(\/|$)/;
+const COURSE = /^\/units\/[^/]+\/(status|offers|self-assign|on-view|ready|book-off)(\/|$)/;
 const AT_ONCE = /^\/units\/|\/(scene-safe|situation)$/;
 
 /**

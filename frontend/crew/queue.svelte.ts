@@ -31,6 +31,8 @@ interface Sent {
 }
 
 const SIGNED_OUT = 401;
+/** A tap is felt in a glove; a device that cannot shake does without. */
+const TOUCH_MS = 20;
 const LONGEST_MS = 20_000;
 /** An emergency that has waited longer, while the page was closed, is told to its person and not sent. */
 const EMERGENCY_FRESH_MS = 5 * 60_000;
@@ -118,6 +120,7 @@ class TapQueue {
   add(words: string, path: string, body: Record<string, unknown> = {}, taken?: () => void): string {
     const tap: Tap = { key: newKey(), words, path, body, at: clock.iso(), state: 'waiting', why: '', tries: 0, again: 0 };
     this.taps.push(tap);
+    navigator.vibrate?.(TOUCH_MS);
     if (taken) this.#heard.set(tap.key, taken);
     this.#keep(tap);
     const line = lineOf(path);

@@ -71,7 +71,7 @@ function unit(call_sign, district, status, minutes, seats, lon, lat, more = {}) 
   return {
     id: `unt_${call_sign}`, call_sign, district, vehicle_id: `veh_${call_sign}`, status, word: words.word, police_code: words.police_code, police_word: words.police_word, ambulance_word: words.ambulance_word,
     status_at: at(-minutes), late: false, seats, joint_complete: complete, capability: complete ? 'joint complete' : 'police only: no paramedic', alone: null, incident_id: null, incident_number: null,
-    position: { lon, lat, at: at(-0.2), stale: false }, duty: { start: at(-281), end: at(199) }, break_due_at: at(19), breaks: { planned: null, began_at: null, ended_at: null }, offer: null, emergency: null, released: { police: null, ambulance: null }, backup: [],
+    position: { lon, lat, at: at(-0.2), stale: false }, duty: { start: at(-281), end: at(199) }, break_due_at: at(19), breaks: { planned: null, began_at: null, ended_at: null }, offer: null, emergency: null, released: { police: null, ambulance: null }, backup: [], wait: null, briefed: { police: 0, ambulance: 0 }, briefed_names: [],
     due: { amber_at: null, red_at: null }, next: words.follows, base: 'u1', ...more,
   };
 }

@@ -12,14 +12,15 @@ export const SCHEME = {
   synthetic: true,
   partners: {
     police: {
-      name: 'Kent Police', short_name: 'Police', talkgroup: 'KP NORTH 1', direct_line: '01632 960101',
+      name: 'Kent Police', short_name: 'Police', aftercare: [], talkgroup: 'KP NORTH 1', direct_line: '01632 960101',
       grades: [['1', 'Immediate', 1], ['2', 'Priority', 2], ['3', 'Scheduled', 3], ['4', 'Resolve', 4]].map(([code, name, urgency]) => ({ code, name, urgency })),
     },
     ambulance: {
-      name: 'South East Coast Ambulance Service', short_name: 'Ambulance', talkgroup: 'SECAMB K2', direct_line: '01632 960202',
+      name: 'South East Coast Ambulance Service', short_name: 'Ambulance', aftercare: [], talkgroup: 'SECAMB K2', direct_line: '01632 960202',
       grades: [['C1', 'Life threatening', 1], ['C2', 'Emergency', 2], ['C3', 'Urgent', 3], ['C4', 'Less urgent', 4], ['C5', 'Advice', 5]].map(([code, name, urgency]) => ({ code, name, urgency })),
     },
   },
+  briefing: [{ district: null, heading: 'information', text: 'Both services answer together.', assumed: true }],
   types: [
     ['assault_injury', 'Assault with injury', 'violence', 5], ['fight', 'Fight', 'violence', 3], ['drunk_incapable', 'Drunk and incapable', 'alcohol', 4],
     ['mental_health_crisis', 'Mental health crisis', 'mental health', 4.5], ['domestic_abuse_injury', 'Domestic abuse with injury', 'violence', 4.5],
@@ -33,7 +34,7 @@ export const SCHEME = {
   ].map(([code, name, holds]) => ({ code, name, holds })),
   flags: { other_service_asked: 'Other service asked for', injury: 'Someone is injured', unconscious: 'Someone is unconscious', behind_door: 'No answer behind a locked door', violence: 'Violence used or threatened', suspect_present: 'Suspect still there' },
   qualifications: { response_driver: 'Response driver, in date', personal_safety: 'Personal safety training, in date', jru_course: 'Joint response unit course', paramedic_registration: 'Registered paramedic' },
-  vehicles: [['JR01', 'base_medway'], ['JR02', 'base_north_kent']].map(([id, base]) => ({ id, call_sign: id, base })),
+  vehicles: [['JR01', 'base_medway'], ['JR02', 'base_north_kent']].map(([id, base]) => ({ id, call_sign: id, base, kit: [{ id: 'police_kit', owner: 'police', items: ['Body armour', 'First aid kit'] }] })),
   crew_rules: {
     specials: [['police_driver', 'police', 'special_constable', ['response_driver', 'jru_course']], ['police_second', 'police', 'special_constable', ['personal_safety', 'jru_course']], ['paramedic', 'ambulance', 'paramedic', ['paramedic_registration', 'jru_course']]]
       .map(([seat, agency, role, qualifications]) => ({ seat, agency, roles: [role], qualifications })),

@@ -15,6 +15,8 @@ export interface Choices {
   soundOffer: boolean;
   soundOverdue: boolean;
   position: boolean;
+  /** What opens the way to a place: the device's own map, or one of those named. */
+  navigate: 'device' | 'apple' | 'google' | 'osm';
 }
 
 const START: Choices = {
@@ -27,6 +29,7 @@ const START: Choices = {
   soundOffer: true,
   soundOverdue: true,
   position: false,
+  navigate: 'device',
 };
 
 class Prefs {

@@ -13,6 +13,7 @@ ESCAPE = re.compile(r"# past the gate: (\S+ ){2,}\S+")
 READ_CONTENTS = {
     "board": "keeps what rows show, by label",
     "ground": "reads back the ids of a repeated command",
+    "own_record": "reads a person's own names and debriefs, within what the viewer may be handed",
     "reading": "reads what narrative and gate then let through",
     "record_view": "reads the own service's records for the gate",
     "retention": "looks for what is due for erasure",

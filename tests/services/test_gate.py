@@ -13,6 +13,7 @@ import pytest
 from jru.domain import commands as cmd
 from jru.domain import glass_commands, retention_commands
 from jru.domain import record_commands as rc
+from jru.domain import shift_commands as sc
 from jru.domain.agency import CREW_ROLES, Agency, Label, Role
 from jru.errors import Forbidden, InvalidInput, NotFound, Refused
 from jru.services.access import GRANTS, WRITES, Gate, Owned, Purpose, Relation, Viewer, label
@@ -20,10 +21,10 @@ from jru.services.records import RECORDS
 from tests.services.table import viewers
 from tests.services.world import AMBULANCE, POLICE, SUPERVISOR, World, officer, outcome, paramedic
 
-BASES = {cmd.Command, cmd.OnIncident, cmd.OnUnit, rc.OnRecord, rc.KeepRecord}
+BASES = {cmd.Command, cmd.OnIncident, cmd.OnUnit, rc.OnRecord, rc.KeepRecord, sc.OnShift}
 COMMANDS = {
     found
-    for module in (cmd, rc, glass_commands, retention_commands)
+    for module in (cmd, rc, sc, glass_commands, retention_commands)
     for _, found in inspect.getmembers(module, inspect.isclass)
     if issubclass(found, cmd.Command) and found not in BASES
 }

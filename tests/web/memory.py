@@ -69,6 +69,13 @@ class MemoryAudit:
         raise NotFound("incident", "no incident")
 
 
+class MemoryOwnRecords:
+    """Nobody rode."""
+
+    def record(self, viewer: Viewer, since: datetime, until: datetime) -> dict[str, Any]:
+        return {"duties": []}
+
+
 class MemoryCrossings:
     """Nothing crossed."""
 
@@ -86,6 +93,7 @@ class MemorySystem:
     retention = MemoryRetention()
     audit = MemoryAudit()
     crossings = MemoryCrossings()
+    own_records = MemoryOwnRecords()
 
     def __init__(self) -> None:
         self.clock = VirtualClock(START)

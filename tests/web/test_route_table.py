@@ -27,6 +27,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "findPlaces": {"q": "Gill"},
     "getStatistics": {"since": "2019-08-16T00:00:00Z", "until": "2019-08-17T00:00:00Z"},
     "listCodedIncidents": {"since": "2019-08-16T00:00:00Z", "until": "2019-08-17T00:00:00Z"},
+    "getOwnRecord": {"since": "2019-08-16T00:00:00Z", "until": "2019-08-17T00:00:00Z"},
     "listCrossings": {"month": "2019-08"},
     "exportPerson": {"incident": "{incident_id}", "person": "caller", "reference": "SAR 2019/1"},
     "getHandover": {"person": 1},

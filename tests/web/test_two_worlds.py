@@ -54,6 +54,7 @@ LOG_PAGE = 100
 QUERIES = {
     "/api/v1/places": {"q": "Gill"},
     "/api/v1/crossings": {"month": "2019-08"},
+    "/api/v1/own-record": {"since": "2019-08-16T00:00:00Z", "until": "2019-08-17T00:00:00Z"},
     "/api/v1/incidents/{incident_id}/handover": {"person": "1"},
     "/api/v1/incidents/{incident_id}/handover/text": {"person": "1"},
     "/api/v1/statistics": {"since": "2019-08-16T00:00:00Z", "until": "2019-08-17T00:00:00Z"},

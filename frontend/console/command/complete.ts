@@ -3,7 +3,7 @@
 import { COMMANDS } from './help';
 import { plain, type Context } from './words';
 
-const UNIT_FIRST = new Set(['s', 'a', 'v', 'd', 'ok', 'agree', 'object', 'b', 'rel', 'check', 'break', 'cancel', 'off']);
+const UNIT_FIRST = new Set(['s', 'a', 'v', 'd', 'ok', 'agree', 'object', 'b', 'rel', 'check', 'break', 'cancel', 'off', 'wait']);
 const INCIDENT_FIRST = new Set(['g', 'm', 'x', 'share', 'r', 'y', 'arrived', 'done', 'hz', 'safe', 'i', 'grade', 'close', 'reopen', 'glass']);
 
 /** Whole lines that complete `text`, best first. */

@@ -38,6 +38,7 @@ export const COMMANDS: CommandHelp[] = [
   { name: 'glass', form: '/glass 2041 clinical reason', does: 'open restricted fields for 30 min (clinical, evidence, identity; both privacy officers are told); /glass close' },
   { name: 'on', form: '/on', does: 'book a crew on' },
   { name: 'off', form: '/off JR01', does: 'book a unit off: its duty ends' },
+  { name: 'wait', form: '/wait JR01 place; reason', does: 'suggest where a unit without a job waits' },
   { name: 'state', form: '/state medway paused reason', does: 'state of a district (duty supervisor)' },
   { name: 'map', form: '/map', does: 'show or hide the map' },
   { name: 'handover', form: '/handover', does: 'handover sheet for the next dispatcher' },

@@ -250,6 +250,15 @@ const part: Reader = (fields, context) => {
   return yes({ do: 'unmerge', incident: held.id, other: leg.id, reason }, `Take ${leg.number} and ${held.number} apart`);
 };
 
+const wait: Reader = (fields, context) => {
+  const found = unitField(fields, context);
+  if (isError(found)) return found;
+  const [place = '', ...why] = (fields.named.place ?? found.rest.join(' ')).split(';');
+  if (!place.trim()) return no(`Say where ${found.unit.call_sign} waits: /wait ${found.unit.call_sign} place; reason.`);
+  const reason = fields.named.reason ?? why.join(';').trim();
+  return yes({ do: 'wait', unit: found.unit.id, place: { text: place.trim() }, reason }, `Ask ${found.unit.call_sign} to wait at ${place.trim()}`);
+};
+
 const bookOff: Reader = (fields, context) => {
   const found = unitField(fields, context);
   if (isError(found)) return found;
@@ -333,6 +342,7 @@ export const READERS: Record<string, Reader> = {
   part,
   on: show('crews', 'Book a crew on'),
   off: bookOff,
+  wait,
   n: show('new', 'New incident'),
   g: said('', false, (one) => yes({ do: 'go', incident: one.id }, `Incident ${one.number}`)),
   safe: said('', false, (one, text) => yes({ do: 'scene_safe', incident: one.id, words: text }, `Scene safe at ${one.number}`)),

@@ -9,7 +9,7 @@ import type { IncidentFull, IncidentRow, Recommendation } from '$shared/types';
 import { capital } from '$shared/words';
 import type { Action } from '../actions';
 import { contextOf, type Context } from '../command/words';
-import { emptyBooking, type Booking } from './booking';
+import { emptyBooking, type Booking } from '$shared/booking';
 import { emptyDraft, type Draft } from './draft';
 
 export type Form =

@@ -18,6 +18,8 @@ export interface Partner {
   grades: Grade[];
   talkgroup?: string | null;
   direct_line?: string | null;
+  /** What its people are pointed to after a duty; `welfare` always. */
+  aftercare: { about: string; name: string; contact: string }[];
 }
 
 export interface StatusWord {
@@ -55,6 +57,14 @@ export interface SeatRule {
   qualifications: string[];
 }
 
+/** What a crew is told under one heading; without a district it holds for all. */
+export interface BriefingText {
+  heading: string;
+  text: string;
+  district: string | null;
+  assumed: boolean;
+}
+
 export interface Scheme {
   name: string;
   title: string;
@@ -66,7 +76,7 @@ export interface Scheme {
   hazards: { code: string; name: string; holds: boolean }[];
   flags: Words;
   qualifications: Words;
-  vehicles: { id: string; call_sign: string; base: string }[];
+  vehicles: { id: string; call_sign: string; base: string; kit: { id: string; owner: string; items: string[] }[] }[];
   crew_rules: Record<string, SeatRule[]>;
   statuses: StatusWord[];
   districts: DistrictState[];
@@ -80,6 +90,7 @@ export interface Scheme {
     disposal: Words;
     conveyed_by: Words;
   };
+  briefing: BriefingText[];
   sites: { id: string; kind: string; name: string; lon: number; lat: number }[];
   timers: { offer_timeout_s: number; position_stale_s: number };
 }

@@ -71,6 +71,11 @@ export interface UnitRow {
   released: { police: Iso | null; ambulance: Iso | null };
   backup: { agency: Agency; kind: string; at: Iso }[];
   due: Due;
+  /** Where a room asks the unit to wait; `going` null: not answered yet. */
+  wait: { text: string | null; lon: number | null; lat: number | null; reason: string | null; by_agency: Agency; at: Iso; going: boolean | null } | null;
+  /** How many members of each service have read the briefing, and those of the own service by name. */
+  briefed: Record<Agency, number>;
+  briefed_names?: { name: string; at: Iso; version: number }[];
   next: string[];
   base: string;
   /** Personal fields left out while looks cannot be put on record. */

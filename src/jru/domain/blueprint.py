@@ -353,6 +353,26 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class BriefingText:
+    """What a crew is told under one heading; without a district it holds for all that have no text of their own."""
+
+    heading: str
+    text: str
+    district: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aftercare:
+    """Where one service wants an injury, an assault or a near miss reported, or whom a member speaks to."""
+
+    agency: Agency
+    about: str
+    name: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
 class Assumption:
     """A value that no public source states, with the reason it was chosen."""
 
@@ -390,6 +410,8 @@ class Blueprint:
     assumptions: tuple[Assumption, ...] = ()
     retention: tuple[Clause, ...] = ()
     lone_worker: LoneWorkerRule | None = None
+    briefing: tuple[BriefingText, ...] = ()
+    aftercare: tuple[Aftercare, ...] = ()
     flags: dict[str, str] = field(default_factory=dict)
     qualifications: dict[str, str] = field(default_factory=dict)
     closing_reasons: dict[str, str] = field(default_factory=dict)

@@ -129,6 +129,8 @@ def _assemble(sections: dict[str, Any], findings: Findings) -> Blueprint:
         approvals=tuple(_values(sections["approval"])),
         assumptions=tuple(findings.assumptions),
         retention=tuple(_values(sections["retention"])),
+        briefing=tuple(_values(sections["briefing"])),
+        aftercare=tuple(_values(sections["aftercare"])),
         flags=sections["flags"],
         qualifications=sections["qualifications"],
         closing_reasons=sections["closing_reasons"],

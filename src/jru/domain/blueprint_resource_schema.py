@@ -19,7 +19,14 @@ from jru.domain.blueprint_values import (
     text,
     whole,
 )
-from jru.domain.blueprint_vocabulary import COST_CLASSES, KIT_OWNERS, SITE_KINDS, WEEKDAYS
+from jru.domain.blueprint_vocabulary import (
+    AFTERCARE,
+    BRIEFING_HEADINGS,
+    COST_CLASSES,
+    KIT_OWNERS,
+    SITE_KINDS,
+    WEEKDAYS,
+)
 
 _DAY_S = 86_400
 _AGENCY = one_of(Agency)
@@ -171,6 +178,24 @@ COST = Table(
     ),
     shapes.UnitCost,
     keeps_source=True,
+)
+BRIEFING = Table(
+    (
+        Key("heading", one_of(BRIEFING_HEADINGS)),
+        Key("text", text(600)),
+        Key("district", ref("district"), None),
+    ),
+    shapes.BriefingText,
+    keeps_source=True,
+)
+AFTER_DUTY = Table(
+    (
+        Key("agency", _AGENCY),
+        Key("about", one_of(AFTERCARE)),
+        Key("name", text(120)),
+        Key("contact", text(120, blank=True), ""),
+    ),
+    shapes.Aftercare,
 )
 APPROVAL = Table(
     (Key("agency", _AGENCY), Key("by", text(80)), Key("at", instant()), Key("version", whole(1, 1_000_000))),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from jru.domain.blueprint_resource_schema import (
+    AFTER_DUTY,
     APPROVAL,
+    BRIEFING,
     COST,
     CREW_RULE,
     DISTRICT,
@@ -71,6 +73,8 @@ BLUEPRINT = Table(
         Key("lone_worker", table(LONE_WORKER), None),
         Key("cost", things(COST, "")),
         Key("retention", things(RETENTION), ()),
+        Key("briefing", things(BRIEFING, ""), ()),
+        Key("aftercare", things(AFTER_DUTY, ""), ()),
         Key("approval", things(APPROVAL, "agency"), ()),
         Key("flags", _WORDS),
         Key("qualifications", _WORDS),

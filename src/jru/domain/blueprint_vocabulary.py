@@ -56,4 +56,14 @@ OUTCOME_CODES = {
     ),
     "conveyed_by": ("joint_unit", "ambulance", "police", "other"),
 }
+BRIEFING_HEADINGS = (
+    "information",
+    "intention",
+    "method",
+    "administration",
+    "risk_assessment",
+    "communications",
+    "human_rights",
+)
+AFTERCARE = ("injury", "assault", "near_miss", "welfare")
 HOLDING_HAZARDS = ("weapon", "firearm", "cbrn", "hostage")

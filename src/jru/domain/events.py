@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from . import glass_events, incident_events, record_events, retention_events, unit_events
+from . import glass_events, incident_events, record_events, retention_events, shift_events, unit_events
 from .codec import encode, reader
 from .event_types import EVENT_TYPES, Emitted, Event, EventType, Part
 
@@ -22,6 +22,7 @@ __all__ = [
     "read_event",
     "record_events",
     "retention_events",
+    "shift_events",
     "unit_events",
     "write_event",
 ]

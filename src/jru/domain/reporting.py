@@ -63,6 +63,12 @@ def told_by_report(
     )
 
 
+def own_number(setting: Setting, number: str, given: str | None = None) -> ForeignRef:
+    """Return the reference of a new incident of the actor's service; its own number where no other was given."""
+    sender = setting.blueprint.partners[setting.by.agency].senders[0]
+    return ForeignRef(sender, given or f"JRU-{setting.now:%m%d}-{number}", setting.now.year)
+
+
 def told_by_call(command: TakeCall, agency: Agency, ref: ForeignRef, place: PlaceFound | None) -> Told:
     """Return what a dispatcher entered."""
     return Told(

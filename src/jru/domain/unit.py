@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import singledispatch
 
+from . import shift_events as sev
 from . import unit_events as ev
 from .agency import Agency, Role
 from .blueprint import Blueprint, CrewRule
@@ -91,6 +92,15 @@ class PlannedBreak:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """Where a room asked the unit to wait is a payload; `going` None: not answered yet."""
+
+    by_agency: Agency
+    at: datetime
+    going: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """The unit as its stream tells it."""
 
@@ -118,6 +128,7 @@ class Unit:
     alone_since: datetime | None = None
     checked_at: datetime | None = None
     booked_off_at: datetime | None = None
+    wait: Wait | None = None
 
     @property
     def open(self) -> bool:
@@ -224,7 +235,7 @@ def _apply(happened: Event, state: Unit, at: datetime) -> Unit:
 
 @_apply.register
 def _(happened: ev.UnitBookedOff, state: Unit, at: datetime) -> Unit:
-    return replace(state, booked_off_at=at, status="off", status_at=at, offer=None)
+    return replace(state, booked_off_at=at, status="off", status_at=at, offer=None, wait=None)
 
 
 @_apply.register
@@ -288,6 +299,27 @@ def _(happened: ev.CheckedIn, state: Unit, at: datetime) -> Unit:
 
 
 @_apply.register
+def _(happened: sev.CrewChanged, state: Unit, at: datetime) -> Unit:
+    held = Seat(happened.seat, happened.agency, happened.role, happened.qualifications)
+    if any(seat.seat == held.seat for seat in state.seats):
+        seats = tuple(held if s.seat == held.seat else s for s in state.seats)
+    else:
+        seats = (*state.seats, held)
+    return _counted(replace(state, seats=seats), at)
+
+
+@_apply.register
+def _(happened: sev.WaitSuggested, state: Unit, at: datetime) -> Unit:
+    return replace(state, wait=Wait(happened.by_agency, at))
+
+
+@_apply.register
+def _(happened: sev.WaitAnswered, state: Unit, at: datetime) -> Unit:
+    going = happened.answer == "going"
+    return replace(state, wait=replace(state.wait, going=True) if state.wait and going else None)
+
+
+@_apply.register
 def _(happened: ev.UnitOffered, state: Unit, at: datetime) -> Unit:
     offer = Offer(
         happened.offer_id,
@@ -345,6 +377,7 @@ def _begin(state: Unit, job: Job, at: datetime) -> Unit:
         leg=None,
         against_hold=False,
         released=None,
+        wait=None,
     )
 
 

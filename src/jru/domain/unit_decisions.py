@@ -9,7 +9,7 @@ from . import commands as cmd
 from . import incident_events as iev
 from . import unit_events as ev
 from .agency import Agency, Label, Role
-from .blueprint import Blueprint, StatusRule
+from .blueprint import Blueprint, SeatRule, StatusRule
 from .breaks import decide_break
 from .deciding import Decision, Setting, emit, op
 from .event_types import Emitted, Part
@@ -70,23 +70,28 @@ def _check_seats(command: cmd.BookOn, blueprint: Blueprint) -> Refusal | None:
         return Refusal("nobody", "a unit needs somebody aboard")
     if len(set(names)) != len(names):
         return Refusal("seat_twice", "two people in one seat")
-    for seat in command.seats:
-        wanted = rules.get(seat.seat)
-        if wanted is None:
-            seats = ", ".join(map(plain, rules))
-            return Refusal("unknown_seat", f"the crew rule has no seat {seat.seat!r}: {seats}")
-        if seat.agency is not wanted.agency or seat.role not in wanted.roles:
-            roles = " or ".join(sorted(plain(r) for r in wanted.roles))
-            return Refusal(
-                "wrong_seat", f"seat {plain(seat.seat)} is for a {roles} of the {wanted.agency.value} service"
-            )
-        missing = wanted.qualifications - set(seat.qualifications)
-        if missing:
-            needed = ", ".join(small(blueprint.qualifications[q]) for q in sorted(missing))
-            return Refusal("qualification_missing", f"seat {plain(seat.seat)} needs: {needed}")
-        for given in seat.qualifications:
-            if given not in blueprint.qualifications:
-                return Refusal("unknown_qualification", f"the scheme has no qualification {given!r}")
+    refusals = (check_seat(seat, rules, blueprint) for seat in command.seats)
+    return next((refusal for refusal in refusals if refusal is not None), None)
+
+
+def check_seat(seat: cmd.SeatFilled, rules: dict[str, SeatRule], blueprint: Blueprint) -> Refusal | None:
+    """Return why somebody may not sit on a seat by the crew rule, or None."""
+    wanted = rules.get(seat.seat)
+    if wanted is None:
+        seats = ", ".join(map(plain, rules))
+        return Refusal("unknown_seat", f"the crew rule has no seat {seat.seat!r}: {seats}")
+    if seat.agency is not wanted.agency or seat.role not in wanted.roles:
+        roles = " or ".join(sorted(plain(r) for r in wanted.roles))
+        return Refusal(
+            "wrong_seat", f"seat {plain(seat.seat)} is for a {roles} of the {wanted.agency.value} service"
+        )
+    missing = wanted.qualifications - set(seat.qualifications)
+    if missing:
+        needed = ", ".join(small(blueprint.qualifications[q]) for q in sorted(missing))
+        return Refusal("qualification_missing", f"seat {plain(seat.seat)} needs: {needed}")
+    for given in seat.qualifications:
+        if given not in blueprint.qualifications:
+            return Refusal("unknown_qualification", f"the scheme has no qualification {given!r}")
     return None
 
 

@@ -42,6 +42,7 @@ _PRODUCT: dict[tuple[type, str], dict[str, str]] = {
         Agency.POLICE.value: "offered by the police room",
         Agency.AMBULANCE.value: "offered by the ambulance room",
         "self": "the crew took it",
+        "on_view": "the crew came upon it",
     },
 }
 _OUTCOME_GROUPS = {

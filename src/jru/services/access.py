@@ -22,6 +22,7 @@ from .deeds import may_not, may_not_write
 from .grants import GRANTS, REQUEST, RIGHTS, WRITING, Grant, Purpose, Reach, Subject
 from .ports import Scope
 from .record_grants import RECORD_WRITES, labels_written
+from .shift_grants import SHIFT_WRITES
 
 __all__ = [
     "GRANTS",
@@ -109,6 +110,7 @@ WRITES: dict[type[cmd.Command], frozenset[Role]] = {
     cmd.CancelEmergency: _LEADS,
     cmd.SetDistrictState: frozenset({Role.DUTY_SUPERVISOR, Role.SCHEME_LEAD}),
     **RECORD_WRITES,
+    **SHIFT_WRITES,
     glass.BreakGlass: _ALL | {Role.CLINICAL_DESK, Role.DUTY_SUPERVISOR},
     glass.CloseGlass: _ALL | {Role.CLINICAL_DESK, Role.DUTY_SUPERVISOR},
     glass.ReviewGlass: frozenset({Role.PRIVACY_OFFICER}),
@@ -130,7 +132,8 @@ def label(what: Label) -> Any:
 class Relation:
     """Whose a record is: the services that may know of it, and the units whose crews do.
 
-    `about` is the kind of record, `open` whether what it is about is still going on.
+    `about` is the kind of record, `open` whether what it is about is still going on, `person` the one whom it is
+    about where it is theirs alone.
     """
 
     agencies: frozenset[Agency]
@@ -138,6 +141,7 @@ class Relation:
     any_crew: bool = False
     about: Subject = Subject.INCIDENT
     open: bool = True
+    person: str = ""
 
     @classmethod
     def of_unit(cls, unit_id: str, *, is_open: bool) -> Relation:
@@ -199,6 +203,8 @@ class Gate:
             return None
         reach = RIGHTS[viewer.role].reach.get(relation.about)
         if reach is Reach.ASSIGNED and not (relation.any_crew or viewer.unit_id in relation.units):
+            return None
+        if reach is Reach.OWN and viewer.subject != relation.person:
             return None
         if reach is Reach.WORKS_OPEN and not relation.open:
             return None

@@ -20,6 +20,7 @@ from jru.domain import record_events as rev
 from jru.domain.agency import Agency, Label
 from jru.domain.codec import to_us
 from jru.domain.event_types import Emitted, Part
+from jru.domain.shift_events import DebriefRecorded, duty_of
 from jru.errors import Unavailable
 
 from .access import Viewer
@@ -39,6 +40,7 @@ from .personal import Personal, Told
 RETRY_EVERY = timedelta(seconds=5)
 BOTH = "both"
 HELD_BACK = "the access log cannot be written: personal fields left out"
+OWN_DUTY = "about the person's own duty"
 OPENED = (Label.OPERATIONAL, Label.SAFETY)
 _MOST_DISTRICTS = 4
 
@@ -237,7 +239,7 @@ class Auditing:
 
     def _of_event(self, viewer: Viewer, item: Emitted) -> list[Accessed]:
         happened = item.event
-        record = item.stream.partition("/")[0]
+        record = duty_of(item.stream) or item.stream.partition("/")[0]
         if isinstance(happened, (iev.IncidentsMerged, iev.IncidentsUnmerged)):
             return self._joining(viewer, happened)
         if isinstance(happened, iev.IncidentShared):
@@ -259,6 +261,8 @@ class Auditing:
             return AccessKind.COMBINATION, _of_persons(happened, record), ()
         if isinstance(happened, rev.FactShared):
             return AccessKind.DISCLOSURE, f"{happened.basis}: shared by a person", (happened.to.value,)
+        if isinstance(happened, DebriefRecorded):
+            return AccessKind.COLLECTION, OWN_DUTY, ()
         if isinstance(happened, iev.LineShared):
             return AccessKind.DISCLOSURE, "a line shared by a person", (happened.agency.other.value,)
         if isinstance(happened, rev.RecordWithdrawn) or getattr(happened, "corrects", None):

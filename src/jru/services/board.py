@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from jru.domain.agency import Label
+from jru.domain.agency import Agency, Label
 from jru.domain.blueprint import Blueprint
 from jru.domain.codec import decode, from_us, to_us
 from jru.domain.event_types import Event
@@ -22,6 +22,7 @@ from jru.domain.incident import Incident
 from jru.domain.incident_events import ReferenceAdded
 from jru.domain.joint import Joint
 from jru.domain.retention_events import ContentErased
+from jru.domain.shift_events import debrief_stream
 from jru.domain.suitability import Situation, Suitability
 from jru.domain.unit import Unit, capability, crew_rule_of
 from jru.domain.unit_events import BlueprintAdopted, DistrictStateSet
@@ -254,6 +255,7 @@ class Board:
         if isinstance(happened, ContentErased):
             left = self._fold_unit(unit_id, event.version) or aboard
             aboard.names, aboard.position = left.names, None
+            aboard.wait, aboard.briefed = left.wait, left.briefed
         self._note_offer(aboard, standing=True)
         self.units[unit_id] = aboard
         self._coming.pop(unit_id, None)
@@ -459,7 +461,8 @@ class Board:
                 self._shown.pop(one, None)
                 self._revisions.stamps.pop(one, None)
                 self._on_duty = None
-                for stream in (one, f"{one}/op", f"{one}/police", f"{one}/patient"):
+                told = (debrief_stream(one, agency) for agency in Agency)
+                for stream in (one, f"{one}/op", f"{one}/police", f"{one}/patient", *told):
                     self.versions.pop(stream, None)
 
     def _unname(self, state: Incident) -> None:

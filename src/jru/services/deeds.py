@@ -11,6 +11,7 @@ from jru.domain.agency import CREW_ROLES, Label, Role
 from jru.domain.words import label_words, plain
 
 from .record_grants import RECORD_DEEDS
+from .shift_grants import SHIFT_DEEDS
 
 DEEDS: dict[type[cmd.Command], str] = {
     cmd.TakeCall: "take a call",
@@ -55,6 +56,7 @@ DEEDS: dict[type[cmd.Command], str] = {
     cmd.CancelEmergency: "end a crew's emergency",
     cmd.SetDistrictState: "change the state of a district",
     **RECORD_DEEDS,
+    **SHIFT_DEEDS,
     glass.BreakGlass: "open restricted fields",
     glass.CloseGlass: "close restricted fields",
     glass.ReviewGlass: "review an opening of restricted fields",

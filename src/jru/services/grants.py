@@ -53,6 +53,7 @@ class Subject(StrEnum):
     FIGURES = "figures"
     RETENTION = "retention"
     CROSSING = "crossing"
+    OWN_RECORD = "own record"
 
 
 class Reach(StrEnum):
@@ -66,6 +67,7 @@ class Reach(StrEnum):
     PLANS = "plans the duties of the own service"
     KEEPS = "keeps the vehicles, kit or medicines of the scheme"
     COUNTS = "sees figures and rows without persons"
+    OWN = "is the person whom it is about"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,11 @@ class Rights:
     grants: Mapping[Label, Grant]
 
 
-_CREW_REACH = {Subject.INCIDENT: Reach.ASSIGNED, Subject.UNIT: Reach.ASSIGNED}
+_CREW_REACH = {
+    Subject.INCIDENT: Reach.ASSIGNED,
+    Subject.UNIT: Reach.ASSIGNED,
+    Subject.OWN_RECORD: Reach.OWN,
+}
 _ROOM_REACH = {Subject.INCIDENT: Reach.CONTROLS, Subject.UNIT: Reach.CONTROLS}
 _ON_DUTY = {
     Label.OPERATIONAL: Grant.WRITE,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from jru.domain import commands as cmd
-from jru.domain.agency import ForeignRef
 from jru.domain.deciding import Setting, op
 from jru.domain.incident_decisions import decide
 from jru.domain.joint import Joint
 from jru.domain.linking import decide_close, decide_match, decide_unmerge
 from jru.domain.refusal import Refusal
-from jru.domain.reporting import decide_update, open_incident, told_by_call
+from jru.domain.reporting import decide_update, open_incident, own_number, told_by_call
 from jru.errors import Conflict
 
 from .access import Viewer
@@ -37,11 +36,7 @@ class Intake:
             if refusal is not None:
                 return Decided(refusal)
             incident_id = ground.recorder.new_id("inc")
-            ref = ForeignRef(
-                setting.blueprint.partners[viewer.agency].senders[0],
-                command.foreign_id or f"JRU-{sent.received_at:%m%d}-{number}",
-                sent.received_at.year,
-            )
+            ref = own_number(setting, number, command.foreign_id)
             told = told_by_call(command, viewer.agency, ref, place)
             opened = open_incident(setting, incident_id, number, told, setting.at(command), stub=False)
             return self._numbering.opened(opened, incident_id, number, ref, sent)

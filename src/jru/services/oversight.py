@@ -110,7 +110,7 @@ class Oversight:
         The period is widened and cut to whole local days that have ended: from two answers that lie a moment apart
         nobody works out when and where one incident began.
         """
-        _check_period(since, until)
+        check_period(since, until)
         now = self._ground.clock.now()
         since, until = self._ended_days(since, until, now)
         districts = self._ground.board.scheme.at(now).districts
@@ -145,7 +145,7 @@ class Oversight:
 
         Of more than 5,000 the later ones are left out; `left_out` says how many.
         """
-        _check_period(since, until)
+        check_period(since, until)
         legs = (leg for leg in self._incidents() if since <= leg.opened_at < until)
         rows = self._rows(viewer, Subject.CODED_INCIDENT, (self._coded(leg) for leg in legs))
         rows.sort(key=lambda row: (row["hour"], row["pseudonym"]))
@@ -245,7 +245,8 @@ def _minutes(since: datetime, until: datetime | None) -> int | None:
     return round((until - since).total_seconds() / 60) if until else None
 
 
-def _check_period(since: datetime, until: datetime) -> None:
+def check_period(since: datetime, until: datetime) -> None:
+    """Want a period of at most a year that begins before it ends; raises InvalidInput."""
     if not since < until:
         raise InvalidInput("period", "the period ends before it begins", "give `since` before `until`")
     if until - since > LONGEST:

@@ -95,6 +95,9 @@ class UnitRecord:
     released: Row = label(Label.OPERATIONAL)
     backup: tuple[Row, ...] = label(Label.OPERATIONAL)
     due: Row = label(Label.OPERATIONAL)
+    wait: Row | None = label(Label.OPERATIONAL)
+    briefed: Row = label(Label.OPERATIONAL)
+    briefed_names: tuple[Owned, ...] = label(Label.STAFF)
     next: tuple[str, ...] = label(Label.OPERATIONAL)
     base: str = label(Label.OPERATIONAL)
 
@@ -132,6 +135,25 @@ class DutyRecord:
     booked_off_at: Owned = label(Label.STAFF)
     seats: tuple[Owned, ...] = label(Label.STAFF)
     names: tuple[Owned, ...] = label(Label.STAFF)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDutyRecord:
+    """One duty of the person who looks, and of nobody else."""
+
+    relation: Relation
+    unit_id: Owned = label(Label.STAFF)
+    call_sign: Owned = label(Label.STAFF)
+    district: Owned = label(Label.STAFF)
+    booked_on_at: Owned = label(Label.STAFF)
+    booked_off_at: Owned = label(Label.STAFF)
+    minutes: Owned = label(Label.STAFF)
+    seat: Owned = label(Label.STAFF)
+    role: Owned = label(Label.STAFF)
+    qualifications: Owned = label(Label.STAFF)
+    jobs: Owned = label(Label.STAFF)
+    recorded: Owned = label(Label.STAFF)
+    debrief: Owned = label(Label.STAFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +221,7 @@ RECORDS = (
     UnitRecord,
     RecommendationRecord,
     DutyRecord,
+    OwnDutyRecord,
     VehicleRecord,
     CodedIncidentRecord,
     FiguresRecord,

@@ -20,6 +20,7 @@ from jru.domain.record_events import CareConcluded
 from jru.domain.retention import ASKED_WORDS, Content, Course, Docket, Standing, State, noted, standing
 from jru.domain.retention_events import docket_stream
 from jru.domain.retention_policy import Clause, Matter
+from jru.domain.shift_events import duty_of
 from jru.domain.unit import Unit
 
 from .ports import EventLog, StoredEvent
@@ -140,9 +141,10 @@ class Survey:
         event = held.event
         person = getattr(read_event(event.kind, event.schema_version, event.data), "person", None)
         agency = _KEEPERS.get(held.ref.store) or Agency(event.agency)
-        if event.stream.startswith("unt_"):
-            matter, course = Matter.DUTY, self._duty(event.stream)
-            record_id, number = event.stream, self._call_sign(event.stream)
+        unit_id = duty_of(event.stream)
+        if unit_id:
+            matter, course = Matter.DUTY, self._duty(unit_id)
+            record_id, number = unit_id, self._call_sign(unit_id)
         else:
             incident_id = self._incident_of(event)
             joint = self._joint(incident_id) if incident_id else None

@@ -30,7 +30,15 @@ def scheme_row(board: Board, now: datetime, *, synthetic: bool) -> Row:
         "flags": blueprint.flags,
         "qualifications": blueprint.qualifications,
         "vehicles": [
-            {"id": v.vehicle_id, "call_sign": v.call_sign, "base": v.base}
+            {
+                "id": v.vehicle_id,
+                "call_sign": v.call_sign,
+                "base": v.base,
+                "kit": [
+                    {"id": k, "owner": blueprint.kit[k].owner, "items": list(blueprint.kit[k].items)}
+                    for k in v.kit
+                ],
+            }
             for v in blueprint.vehicles.values()
         ],
         "crew_rules": {rule_id: _seats(rule) for rule_id, rule in blueprint.crew_rules.items()},
@@ -58,6 +66,10 @@ def scheme_row(board: Board, now: datetime, *, synthetic: bool) -> Row:
             {"id": s.site_id, "kind": s.kind, "name": s.name, "lon": s.lon, "lat": s.lat}
             for s in blueprint.sites.values()
         ],
+        "briefing": [
+            {"district": b.district, "heading": b.heading, "text": b.text, "assumed": b.source == "assumed"}
+            for b in blueprint.briefing
+        ],
         "timers": {
             "offer_timeout_s": blueprint.timers.offer_timeout_s,
             "position_stale_s": blueprint.timers.position_stale_s,
@@ -74,6 +86,11 @@ def _partner(blueprint: Blueprint, agency: Agency) -> Row:
         "grades": [{"code": g.code, "name": g.name, "urgency": g.urgency} for g in partner.grades],
         "talkgroup": partner.talkgroup,
         "direct_line": partner.direct_line,
+        "aftercare": [
+            {"about": a.about, "name": a.name, "contact": a.contact}
+            for a in blueprint.aftercare
+            if a.agency is agency
+        ],
     }
 
 

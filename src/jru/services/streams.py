@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from jru.domain import incident, unit
@@ -13,6 +14,7 @@ from jru.domain.agency import Agency
 from jru.domain.codec import from_us
 from jru.domain.event_types import Event
 from jru.domain.incident import Incident
+from jru.domain.shift_events import BriefingConfirmed, CrewChanged, WaitSuggested
 from jru.domain.unit import Unit
 from jru.domain.unit_events import UnitBookedOn
 
@@ -51,14 +53,29 @@ class Leg:
         return state.type, self.place, state.closed_at, state.suggestions, state.refused, joined
 
 
+@dataclass(frozen=True, slots=True)
+class Briefed:
+    """A member of the crew who has read the briefing of a version of the scheme; no name once it was erased."""
+
+    agency: Agency
+    name: str
+    at: datetime
+    version: int
+
+
 @dataclass(slots=True)
 class Aboard:
-    """One unit stream with its people's names by agency and its position; `late`: the status was told late."""
+    """One unit stream with its people's names by agency, its position and where a room asked it to wait.
+
+    `late`: the status was told late.
+    """
 
     state: Unit
     names: dict[Agency, dict[str, str]] = field(default_factory=dict)
     position: Position | None = None
     late: bool = False
+    wait: dict[str, Any] | None = None
+    briefed: tuple[Briefed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +157,16 @@ def aboard_after(
         agencies = [a for a in Agency if any(s.agency is a for s in happened.seats)]
         for number, agency in enumerate(agencies):
             aboard.names[agency] = {seat: str(name) for seat, name in part(number).items()}
+    elif isinstance(happened, CrewChanged):
+        taken = {seat: str(name) for seat, name in part(0).items()}
+        held = {s: n for s, n in aboard.names.get(happened.agency, {}).items() if s != happened.seat}
+        aboard.names = {**aboard.names, happened.agency: {**held, **taken}}
+    elif isinstance(happened, BriefingConfirmed):
+        name = str(part(0).get("name", ""))
+        read = Briefed(happened.agency, name, from_us(event.at_us), happened.scheme_version)
+        aboard.briefed = (*aboard.briefed, read)
+    elif isinstance(happened, WaitSuggested):
+        aboard.wait = part(0) or None
     return aboard
 
 

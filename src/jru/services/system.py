@@ -12,6 +12,7 @@ from jru.clock import Clock, Random
 from jru.domain import commands as cmd
 from jru.domain import glass_commands, retention_commands
 from jru.domain import record_commands as rc
+from jru.domain import shift_commands as sc
 from jru.domain.agency import Agency, Label, Role
 from jru.domain.retention_events import ContentErased
 from jru.errors import Forbidden, InvalidInput, NotFound
@@ -30,9 +31,10 @@ from .identity import Identity
 from .intake import Intake
 from .numbering import Numbering
 from .oversight import Oversight
+from .own_record import OwnRecords
 from .personal import Personal, Told
 from .ports import Payloads, StoredEvent
-from .reading import Reading
+from .reading import Reading, part_content
 from .recommending import Recommending
 from .record_keeping import RecordKeeping
 from .record_view import RecordView
@@ -44,6 +46,7 @@ from .retention_ports import ErasureRegister, Holdings
 from .scheme_view import sites_geojson
 from .session_book import PREFIX
 from .sessions import Sessions
+from .shift import Shift
 from .turning import Turning
 from .wording import iso
 
@@ -103,6 +106,8 @@ class Services:
     dispatching: Dispatching = field(init=False)
     intake: Intake = field(init=False)
     reports: Reports = field(init=False)
+    shift: Shift = field(init=False)
+    own_records: OwnRecords = field(init=False)
     records: RecordKeeping = field(init=False)
     parts: RecordView = field(init=False)
     oversight: Oversight = field(init=False)
@@ -122,6 +127,13 @@ class Services:
         self.intake = Intake(self.ground, numbering)
         self.reports = Reports(self.ground, numbering)
         self.dispatching = Dispatching(self.ground, recommending)
+        self.shift = Shift(self.ground, numbering)
+        self.own_records = OwnRecords(
+            self.ground,
+            lambda event, number, viewer: part_content(
+                self.payloads, event, number, self.ground.gate.scope(viewer)
+            ),
+        )
         self.records = RecordKeeping(self.ground)
         self.parts = RecordView(self.ground, self.payloads)
         self.sessions = Sessions(self.ground, demo=self.demo)
@@ -167,6 +179,8 @@ class Services:
             cmd.SelfAssign: units.self_assign,
             cmd.DivertUnit: units.divert,
             cmd.StandDownUnit: units.stand_down,
+            sc.OpenOnView: self.shift.on_view,
+            sc.RecordDebrief: self.own_records.debrief,
             cmd.SetDistrictState: governing.set_district_state,
             glass_commands.BreakGlass: self.glass.open,
             glass_commands.CloseGlass: self.glass.close,
@@ -185,6 +199,8 @@ class Services:
             return found
         if isinstance(command, rc.OnRecord):
             return self.records.keep
+        if isinstance(command, sc.OnShift):
+            return self.shift.keep
         return self.dispatching.on_unit if isinstance(command, cmd.OnUnit) else self.intake.on_incident
 
     @property

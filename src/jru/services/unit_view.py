@@ -81,6 +81,12 @@ class UnitView:
                 "amber_at": iso(status_at + timedelta(seconds=rule.amber_s)) if rule.amber_s else None,
                 "red_at": iso(status_at + timedelta(seconds=rule.red_s)) if rule.red_s else None,
             },
+            wait=_wait(aboard),
+            briefed={a.value: sum(one.agency is a for one in aboard.briefed) for a in Agency},
+            briefed_names=tuple(
+                Owned(one.agency, {"name": one.name, "at": iso(one.at), "version": one.version})
+                for one in aboard.briefed
+            ),
             next=self._next(unit, blueprint),
             base=self._seal_base(board.version(unit.unit_id)),
         )
@@ -164,4 +170,20 @@ def _breaks(unit: Unit, blueprint: Blueprint) -> Row:
         "planned": plan,
         "began_at": iso_or_none(unit.break_began_at),
         "ended_at": iso_or_none(unit.break_ended_at),
+    }
+
+
+def _wait(aboard: Aboard) -> Row | None:
+    """Return where a room asked the unit to wait; without the place once it was erased."""
+    wait, where = aboard.state.wait, aboard.wait or {}
+    if wait is None:
+        return None
+    return {
+        "text": where.get("text"),
+        "lon": where.get("lon"),
+        "lat": where.get("lat"),
+        "reason": where.get("reason"),
+        "by_agency": wait.by_agency.value,
+        "at": iso(wait.at),
+        "going": wait.going,
     }

@@ -16,6 +16,7 @@ from jru.services.glass import BreakingGlass
 from jru.services.ground import Done
 from jru.services.identity import Identity
 from jru.services.oversight import Oversight
+from jru.services.own_record import OwnRecords
 from jru.services.personal import Told
 from jru.services.recorder import Sent
 from jru.services.retention import Retention
@@ -39,6 +40,7 @@ class Services(Protocol):
     retention: Retention
     audit: AuditTrail
     crossings: Crossings
+    own_records: OwnRecords
 
     @property
     def rate(self) -> float: ...

@@ -38,6 +38,8 @@ HEADINGS = {
     "[timers]": blueprint_rule_schema.TIMERS,
     "[lone_worker]": blueprint_rule_schema.LONE_WORKER,
     "[[cost]]": blueprint_resource_schema.COST,
+    "[[briefing]]": blueprint_resource_schema.BRIEFING,
+    "[[aftercare]]": blueprint_resource_schema.AFTER_DUTY,
     "[[retention]]": blueprint_retention.RETENTION,
     "[outcome_codes]": blueprint_schema.OUTCOMES,
 }

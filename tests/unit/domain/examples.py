@@ -6,6 +6,7 @@ from jru.domain import glass_events as gev
 from jru.domain import incident_events as iev
 from jru.domain import record_events as rev
 from jru.domain import retention_events as ret
+from jru.domain import shift_events as sev
 from jru.domain import unit_events as uev
 from jru.domain.agency import Agency, Label
 from jru.domain.blueprint import DistrictStatus
@@ -56,6 +57,12 @@ EXAMPLES: tuple[Event, ...] = (
     uev.StatusSet("scene", "6", "at scene", "inc_1", "hospital", ("mobile",), against_hold=True),
     uev.SeatLeft("paramedic", "hospital"),
     uev.SeatTaken("paramedic"),
+    sev.ReadinessConfirmed(("police", "ambulance")),
+    sev.CrewChanged("paramedic", A, "paramedic", ("jru_course",)),
+    sev.WaitSuggested(P),
+    sev.WaitAnswered("going"),
+    sev.BriefingConfirmed(A, 1),
+    sev.DebriefRecorded("unt_1", P),
     uev.UnitOffered("off_1", "inc_1", P, 2, LATER, "rvp", "Either room may offer.", A, 240, "road"),
     uev.CheckedIn("voice"),
     uev.BreakPlanned(LATER, 30, "medway_base"),

@@ -242,6 +242,9 @@ class UnitRow(Answer):
     released: dict[str, Any]
     backup: list[dict[str, Any]]
     due: Due
+    wait: dict[str, Any] | None
+    briefed: dict[str, int]
+    briefed_names: list[dict[str, Any]] = []
     next: list[str]
     base: str = Field(description="Opaque version token for commands that rely on what was read.")
 
@@ -361,6 +364,7 @@ class Scheme(Answer):
     decline_reasons: dict[str, str]
     outcome_codes: dict[str, Any]
     sites: list[dict[str, Any]]
+    briefing: list[dict[str, Any]]
     timers: dict[str, Any]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from jru.web.api import incident_bodies as on_incident
+from jru.web.api import shift_bodies as on_shift
 from jru.web.api import unit_bodies as on_unit
 from jru.web.api.posting import CommandRoute, add_command
 from jru.web.doors import GuardedRoute
@@ -122,6 +123,23 @@ COMMANDS: tuple[CommandRoute, ...] = (
         "cancelEmergency",
         "End the emergency",
         "safety",
+    ),
+    CommandRoute(f"{_UNIT}/ready", on_shift.ReadyBody, "confirmReady", "Vehicle and kit are ready", "units"),
+    CommandRoute(
+        f"{_UNIT}/seats/fill", on_shift.FillSeatBody, "fillSeat", "Another person takes a seat", "units"
+    ),
+    CommandRoute(
+        f"{_UNIT}/on-view", on_shift.OnViewBody, "openOnView", "The crew comes upon something", "units"
+    ),
+    CommandRoute(f"{_UNIT}/wait", on_shift.WaitBody, "suggestWait", "Suggest where to wait", "units"),
+    CommandRoute(
+        f"{_UNIT}/wait/answer", on_shift.AnswerWaitBody, "answerWait", "Go there, or not now", "units"
+    ),
+    CommandRoute(
+        f"{_UNIT}/briefing", on_shift.BriefingBody, "confirmBriefing", "The briefing was read", "units"
+    ),
+    CommandRoute(
+        f"{_UNIT}/debrief", on_shift.DebriefBody, "recordDebrief", "Tell of one's own duty", "units"
     ),
     CommandRoute(
         "/districts/{district_id}/state",
