@@ -22,6 +22,7 @@ beforeEach(() => {
   vi.stubGlobal('fetch', (address: string, init: RequestInit) => {
     if (address.endsWith('/outbox-key') && shut) return Promise.reject(new TypeError('no link'));
     if (address.endsWith('/outbox-key')) return Promise.resolve(new Response(JSON.stringify({ owner, key })));
+    if (address.includes('/outbox/missing')) return Promise.resolve(new Response('{"missing":[]}'));
     sent.push([address.replace('/api/v1', ''), (init.headers as Record<string, string>)['Idempotency-Key'] ?? '']);
     return answer();
   });
@@ -73,7 +74,8 @@ describe('taps of a page that was closed', { timeout: 30_000 }, () => {
     first.stop();
     const second = await page();
     expect(second.taps.map((tap) => [tap.words, tap.state])).toEqual([['On our way', 'sending'], ['Arrived', 'waiting']]);
-    expect(second.takeBack(keys[1] ?? '')).toBe(false);
+    expect(await second.takeBack(keys[1] ?? '')).toBe(false);
+    await until(() => expect(sent).toHaveLength(2));
     second.stop();
     answer = told;
     const third = await page();

@@ -96,11 +96,11 @@ class Crew {
     this.#offerUndo({ key, words, before, job: this.job?.id ?? null });
   }
 
-  takeBack(): void {
+  async takeBack(): Promise<void> {
     const last = this.undo;
     this.#undo = null;
     if (!last || !live.scheme) return;
-    if (queue.takeBack(last.key)) return;
+    if (await queue.takeBack(last.key)) return;
     queue.add(`Correction: ${statusWord(live.scheme, last.before)}`, this.path('/status'), { status: last.before, at: clock.iso() });
   }
 

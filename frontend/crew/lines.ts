@@ -1,5 +1,7 @@
 /** Which taps wait for which: nothing that somebody's safety hangs on stands behind a record. Pure. */
 
+import { Problem } from '$shared/api';
+
 /** The one line of everything that is written down: one at a time; what fails steps behind all of another kind. */
 export const RECORDS = 'records';
 /** What is too large for the link now holds up no other of its kind. */
@@ -18,6 +20,26 @@ export function lineOf(path: string): string {
 
 export function isEmergency(path: string): boolean {
   return /^\/units\/[^/]+\/emergency$/.test(path);
+}
+
+/** An emergency that has waited longer, while the page was closed, is told to its person and not sent. */
+const EMERGENCY_FRESH_MS = 5 * 60_000;
+const LONGEST_PAUSE_MS = 20_000;
+const SIGNED_OUT = 401;
+
+/** Whether a tap that a closed page left so long ago is told to its person and not sent. */
+export function isTooOld(path: string, age: number): boolean {
+  return isEmergency(path) && age > EMERGENCY_FRESH_MS;
+}
+
+/** Whether the server has refused a tap for good; anything else is sent again. */
+export function isRefusal(problem: unknown): problem is Problem {
+  return problem instanceof Problem && !problem.retryable && problem.status !== SIGNED_OUT;
+}
+
+/** Milliseconds until the next try after so many in vain, before they are spread. */
+export function pauseAfter(tries: number): number {
+  return Math.min(LONGEST_PAUSE_MS, 500 * 2 ** Math.min(tries, 6));
 }
 
 interface Standing {

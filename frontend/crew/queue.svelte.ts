@@ -4,9 +4,10 @@
  */
 
 import { SvelteSet } from 'svelte/reactivity';
-import { command, newKey, Problem } from '$shared/api';
+import { command, get, newKey, Problem } from '$shared/api';
 import { clock } from '$shared/clock.svelte';
-import { isEmergency, lineOf, nextOf, RECORDS } from './lines';
+import { spread } from '$shared/spread';
+import { isRefusal, isTooOld, lineOf, nextOf, pauseAfter, RECORDS } from './lines';
 import { Outbox } from './outbox';
 import { type Opened, unlocked } from './seal';
 
@@ -22,6 +23,8 @@ export interface Tap {
   tries: number;
   /** Not before this moment of `performance.now()` is it sent again. */
   again: number;
+  /** Read from the device: another page may have sent it since. */
+  adopted?: boolean;
 }
 
 /** A tap as far as it is remembered when the server has taken it: the path, and the person it was about, or 0. */
@@ -30,12 +33,15 @@ interface Sent {
   person: number;
 }
 
-const SIGNED_OUT = 401;
 /** A tap is felt in a glove; a device that cannot shake does without. */
 const TOUCH_MS = 20;
-const LONGEST_MS = 20_000;
-/** An emergency that has waited longer, while the page was closed, is told to its person and not sent. */
-const EMERGENCY_FRESH_MS = 5 * 60_000;
+/** So many keys are asked for at once. */
+const ASKED_AT_ONCE = 50;
+/** What is larger is not kept once the server has taken it: a device has no room for every photo twice. */
+const KEPT_CHARS = 65_536;
+
+const TOO_LATE = 'It is more than five minutes old, and whether it was heard is not known. Raise it again if you still need it.';
+const LOST = 'The server was restored from an older copy and has lost it. Send it again.';
 
 class TapQueue {
   taps = $state<Tap[]>([]);
@@ -46,6 +52,8 @@ class TapQueue {
   unopened = $state(false);
   /** The keys of those that the device had no room for: they wait in the open page only. */
   readonly unkept = new SvelteSet<string>();
+  /** How many taps the server had taken, lost when it was restored, and is sent again. */
+  lost = $state(0);
   /** How many taps of other people wait on this device. */
   others = $state(0);
   /** Whose taps these are, with the key that seals them; null until the server or the device has told. */
@@ -55,6 +63,7 @@ class TapQueue {
   #outbox: Outbox<Tap> | null = null;
   #open = $state(false);
   #opening = false;
+  #asking = false;
   #tries = 0;
   #reopen: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
@@ -94,7 +103,7 @@ class TapQueue {
       const outbox = new Outbox<Tap>(this.opened);
       const { mine, others } = await outbox.read();
       const known = new Set(this.taps.map((tap) => tap.key));
-      this.taps = [...mine.filter((tap) => !known.has(tap.key)).map(asLeft), ...this.taps];
+      this.taps = [...mine.filter((tap) => !known.has(tap.key)).map((tap) => asLeft(tap)), ...this.taps];
       this.others = others;
       this.#outbox = outbox;
       [this.#open, this.unopened] = [true, false];
@@ -103,7 +112,7 @@ class TapQueue {
     } catch {
       this.unopened = true;
       this.#tries += 1;
-      this.#reopen = setTimeout(() => void this.open(), pauseAfter(this.#tries));
+      this.#reopen = setTimeout(() => void this.open(), spread(pauseAfter(this.#tries)));
     } finally {
       this.#opening = false;
     }
@@ -118,7 +127,9 @@ class TapQueue {
 
   /** Put a tap on its way and return its key; `taken` hears when the server has taken it. */
   add(words: string, path: string, body: Record<string, unknown> = {}, taken?: () => void): string {
-    const tap: Tap = { key: newKey(), words, path, body, at: clock.iso(), state: 'waiting', why: '', tries: 0, again: 0 };
+    const at = clock.iso();
+    // Whenever it arrives, it happened now: what was told in between is not undone by it.
+    const tap: Tap = { key: newKey(), words, path, body: { at, ...body }, at, state: 'waiting', why: '', tries: 0, again: 0 };
     this.taps.push(tap);
     navigator.vibrate?.(TOUCH_MS);
     if (taken) this.#heard.set(tap.key, taken);
@@ -131,11 +142,12 @@ class TapQueue {
   }
 
   /** Take back a tap that has never left. Returns false when the server may have it. */
-  takeBack(key: string): boolean {
+  async takeBack(key: string): Promise<boolean> {
     const tap = this.taps.find((one) => one.key === key);
     if (tap?.state !== 'waiting' || tap.tries) return false;
-    this.#drop(key);
-    return true;
+    const free = this.#outbox?.withdraw(key).catch(() => false) ?? true;
+    this.#forget(key);
+    return free;
   }
 
   dismiss(key: string): void {
@@ -145,6 +157,7 @@ class TapQueue {
   /** Try now: the link is back. */
   nudge(): void {
     void this.open();
+    void this.#sendLostAgain();
     for (const line of new Set(this.taps.map((tap) => lineOf(tap.path)))) this.#hurry(line);
   }
 
@@ -172,13 +185,21 @@ class TapQueue {
       return;
     }
     tap.state = 'sending';
+    if (tap.adopted && (await this.#outbox?.isTaken(tap.key).catch(() => false))) {
+      this.#forget(tap.key);
+      void this.#run(line);
+      return;
+    }
+    if (this.#stopped) return;
     try {
       const answer = await command(tap.path, tap.body, tap.key, this.#outbox?.owner);
       this.told = answer.told;
       this.stuckSince = 0;
       this.#taken = [...this.#taken, sentOf(tap)];
       this.#heard.get(tap.key)?.();
-      this.#drop(tap.key);
+      const small = JSON.stringify(tap.body).length <= KEPT_CHARS;
+      void this.#outbox?.took({ ...$state.snapshot(tap), ...(small ? {} : { body: {} }) }).catch(() => undefined);
+      this.#forget(tap.key);
     } catch (problem) {
       this.#failed(tap, line, problem);
     }
@@ -190,12 +211,12 @@ class TapQueue {
     tap.why = problem instanceof Problem ? problem.message : '';
     if (answered) this.stuckSince = 0;
     else if (line !== RECORDS) this.stuckSince ||= clock.reading();
-    if (problem instanceof Problem && !problem.retryable && problem.status !== SIGNED_OUT) {
+    if (isRefusal(problem)) {
       tap.state = 'refused';
     } else {
       tap.state = 'waiting';
       tap.tries += 1;
-      tap.again = performance.now() + pauseAfter(tap.tries);
+      tap.again = performance.now() + spread(pauseAfter(tap.tries));
     }
     this.#keep(tap);
   }
@@ -207,17 +228,45 @@ class TapQueue {
     );
   }
 
+  /** Ask whether the server still holds what it took; one that was restored from an older copy gets it again. */
+  async #sendLostAgain(): Promise<void> {
+    const outbox = this.#outbox;
+    if (!outbox || this.#asking || this.#stopped) return;
+    this.#asking = true;
+    try {
+      const taken = await outbox.taken();
+      for (let from = 0; from < taken.length; from += ASKED_AT_ONCE) {
+        const some = taken.slice(from, from + ASKED_AT_ONCE);
+        const keys = some.map((tap) => `key=${encodeURIComponent(tap.key)}`).join('&');
+        const { missing } = await get<{ missing: string[] }>(`/outbox/missing?${keys}`);
+        this.#again(some.filter((tap) => missing.includes(tap.key)));
+      }
+    } catch {
+      // Asked again when the link is back.
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  #again(lost: Tap[]): void {
+    if (!lost.length) return;
+    this.lost += lost.length;
+    const left = lost.map((tap) => (Object.keys(tap.body).length ? { ...asLeft(tap), adopted: false } : { ...tap, state: 'refused' as const, why: LOST }));
+    this.taps = [...left, ...this.taps].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+    for (const tap of left) this.#keep(tap);
+    for (const line of new Set(left.map((tap) => lineOf(tap.path)))) this.#hurry(line);
+  }
+
   #drop(key: string): void {
+    this.#forget(key);
+    void this.#outbox?.remove(key).catch(() => undefined);
+  }
+
+  #forget(key: string): void {
     this.taps = this.taps.filter((one) => one.key !== key);
     this.#heard.delete(key);
     this.unkept.delete(key);
-    void this.#outbox?.remove(key).catch(() => undefined);
   }
-}
-
-/** Milliseconds until the next try after so many in vain. */
-function pauseAfter(tries: number): number {
-  return Math.min(LONGEST_MS, 500 * 2 ** Math.min(tries, 6));
 }
 
 function sentOf(tap: Tap): Sent {
@@ -226,9 +275,9 @@ function sentOf(tap: Tap): Sent {
 
 /** A tap as a closed page left it. The server may have it: it is sent again under its key, and not taken back. */
 function asLeft(tap: Tap): Tap {
-  const left: Tap = { ...tap, again: 0, tries: Math.max(1, tap.tries), state: tap.state === 'refused' ? 'refused' : 'waiting' };
-  const tooLate = left.state === 'waiting' && isEmergency(tap.path) && clock.reading() - Date.parse(tap.at) > EMERGENCY_FRESH_MS;
-  return tooLate ? { ...left, state: 'refused', why: 'It waited while this page was closed. Raise it again if you still need it.' } : left;
+  const left: Tap = { ...tap, adopted: true, again: 0, tries: Math.max(1, tap.tries), state: tap.state === 'refused' ? 'refused' : 'waiting' };
+  const tooLate = left.state === 'waiting' && isTooOld(tap.path, clock.reading() - Date.parse(tap.at));
+  return tooLate ? { ...left, state: 'refused', why: TOO_LATE } : left;
 }
 
 export const queue = new TapQueue();

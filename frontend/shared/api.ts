@@ -6,8 +6,8 @@ export const ROOT = '/api/v1';
 const TIMEOUT_MS = 15_000;
 /** The slowest line that is waited for, in bytes a second; the server gives a body the same time. */
 const SLOWEST = 17_000;
-/** Who may not come in hears it from our server in JSON; in words it is a guest network's. */
-const NOT_OURS: ReadonlySet<number> = new Set([401, 403]);
+/** What stands before our server says this in words of its own, and means what is sent. */
+const TOO_LARGE = 413;
 /** A request that leaves later than this after the last touch is the screen's own: it keeps no session open. */
 const ATTENDED_MS = 60_000;
 
@@ -85,8 +85,8 @@ async function call(
     throw noLink();
   }
   const answer = await parsed(response);
-  // A page of words is somebody else's: the sign-in of a guest network answers for every host.
-  if (answer === undefined && (response.ok || NOT_OURS.has(response.status))) throw noLink();
+  // Our server answers in JSON. A page of words is somebody else's: the sign-in of a guest network answers for every host.
+  if (answer === undefined && response.status < 500 && response.status !== TOO_LARGE) throw noLink();
   if (!response.ok) throw asProblem(response.status, answer);
   return answer;
 }

@@ -4,7 +4,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { get } from './api';
 import { clock } from './clock.svelte';
 import { Stream, type LinkState } from './stream';
-import type { Board, Change, Feed, GlassAlert, IncidentRow, Scheme, UnitRow, Viewer } from './types';
+import type { Board, Change, Feed, GlassAlert, IncidentRow, Iso, Scheme, UnitRow, Viewer } from './types';
 
 /** On a board that changes all the time no answer stands; the link brings what changes. */
 const RENEWALS = 3;
@@ -19,6 +19,8 @@ class Live {
   /** The session is over: the board is gone from this browser. */
   ended = $state(false);
   synthetic = $state(true);
+  /** When a device showed that the server was restored from an older copy. */
+  restoredAt = $state<Iso | null>(null);
   /** When the link was last known to be good, in virtual milliseconds. */
   goodAt = $state(0);
   readonly incidents = new SvelteMap<string, IncidentRow>();
@@ -39,7 +41,10 @@ class Live {
       {
         snapshot: (board) => this.#take(board),
         change: (change) => this.#apply(change),
-        heartbeat: (beat) => this.#beat(beat.now, beat.rate, beat.feeds),
+        heartbeat: (beat) => {
+          this.#beat(beat.now, beat.rate, beat.feeds);
+          this.restoredAt = beat.restored_at;
+        },
         link: (state) => {
           this.link = state;
         },
@@ -102,6 +107,7 @@ class Live {
     this.#heard += 1;
     this.#beat(board.now, board.rate, board.feeds);
     this.synthetic = board.synthetic;
+    this.restoredAt = board.restored_at;
     replace(this.incidents, board.incidents);
     replace(this.units, board.units);
     this.alerts = board.alerts ?? [];

@@ -5,14 +5,22 @@
  */
 
 import { ROOT } from './api';
+import { spread } from './spread';
 import type { Board, Change, Feed } from './types';
 
 export type LinkState = 'opening' | 'live' | 'polling' | 'lost';
 
+export interface Beat {
+  now: string;
+  rate: number;
+  feeds: Feed[];
+  restored_at: string | null;
+}
+
 export interface Sink {
   snapshot(board: Board): void;
   change(change: Change): void;
-  heartbeat(beat: { now: string; rate: number; feeds: Feed[] }): void;
+  heartbeat(beat: Beat): void;
   link(state: LinkState): void;
   /** The server knows this browser no more: nothing that stands on the screen is its to show. */
   ended(): void;
@@ -24,8 +32,11 @@ export interface Reader {
 }
 
 const SILENT_MS = 12_000;
+const FIRST_POLL_MS = 1_000;
 const POLL_MS = 3_000;
 const RETRY_MS = 10_000;
+/** A server that answers nobody is asked ever less often. */
+const LONGEST_POLL_MS = 24_000;
 
 export class Stream {
   #source: EventSource | null = null;
@@ -35,6 +46,8 @@ export class Stream {
   #poll: ReturnType<typeof setTimeout> | null = null;
   #retry: ReturnType<typeof setTimeout> | null = null;
   #closed = false;
+  /** How often changes were asked for in vain. */
+  #vain = 0;
 
   constructor(
     private readonly sink: Sink,
@@ -78,7 +91,7 @@ export class Stream {
       this.sink.snapshot(board);
     });
     on<Change>('change', (change) => this.sink.change(change));
-    on<{ now: string; rate: number; feeds: Feed[] }>('heartbeat', (beat) => this.sink.heartbeat(beat));
+    on<Beat>('heartbeat', (beat) => this.sink.heartbeat(beat));
     // The server says good-bye and closes; the browser reconnects by itself and names the last event.
     source.addEventListener('bye', () => this.sink.link('opening'));
     source.addEventListener('error', () => {
@@ -99,11 +112,11 @@ export class Stream {
   /** The stream is silent or refused: ask for changes instead, and try the stream again now and then. */
   #fall(): void {
     if (this.#closed) return;
-    if (!this.#poll) this.#ask(0);
+    if (!this.#poll) this.#ask(spread(FIRST_POLL_MS));
     this.#retry ??= setTimeout(() => {
       this.#retry = null;
       this.#connect();
-    }, RETRY_MS);
+    }, spread(RETRY_MS));
   }
 
   #ask(delay: number): void {
@@ -125,6 +138,7 @@ export class Stream {
         this.#cursor = board.cursor;
         this.sink.snapshot(board);
       }
+      this.#vain = 0;
       if (this.#poll) this.sink.link('polling');
     } catch (problem) {
       const { status } = problem as { status?: number };
@@ -134,8 +148,11 @@ export class Stream {
         return;
       }
       if (status === 410) this.#cursor = '';
-      else if (this.#poll) this.sink.link('lost');
+      else {
+        this.#vain += 1;
+        if (this.#poll) this.sink.link('lost');
+      }
     }
-    if (this.#poll && !this.#closed) this.#ask(POLL_MS);
+    if (this.#poll && !this.#closed) this.#ask(spread(Math.min(LONGEST_POLL_MS, POLL_MS * 2 ** Math.min(this.#vain, 6))));
   }
 }

@@ -8,12 +8,12 @@ import pytest
 
 from jru.domain import commands as cmd
 from jru.domain import incident_events as iev
-from jru.domain.agency import Agency
+from jru.domain.agency import Agency, Label
 from jru.domain.deciding import emit, op
-from jru.errors import Conflict, Refused
+from jru.errors import Conflict, NotFound, Refused
 from jru.services.ground import Decided, Locks
 from jru.services.recorder import Sent
-from tests.services.world import AMBULANCE, GILLINGHAM, POLICE, World, officer
+from tests.services.world import AMBULANCE, GILLINGHAM, POLICE, World, officer, paramedic
 
 CALL = cmd.TakeCall(type="fight", place=cmd.PlaceGiven("High Street", *GILLINGHAM))
 
@@ -98,3 +98,17 @@ def test_a_decision_that_reaches_a_record_it_did_not_name_is_made_again_under_it
     world.ground.write(POLICE, Sent("k", world.clock.now(), b"c"), (named,), decided)
     assert locked == [False, True]
     assert world.kinds(op(reached)).count("IncidentShared") == 1
+
+
+def test_what_was_done_is_answered_again_when_its_record_is_not_the_askers_to_know_of_any_more() -> None:
+    world = World()
+    unit, incident = world.ready(), world.call(POLICE)
+    note = cmd.RecordNote(incident_id=incident, text="seen", label=Label.OPERATIONAL)
+    world.do(officer(unit), note, key="k", content=b"c")
+    world.close(POLICE, incident)
+    events = world.log.head().seq
+    assert world.do(officer(unit), note, key="k", content=b"c").repeated
+    assert world.log.head().seq == events
+    for who, content in ((officer(unit), b"other"), (paramedic(unit), b"c")):
+        with pytest.raises(NotFound):
+            world.do(who, note, key="k", content=content)

@@ -334,3 +334,15 @@ def test_booking_off_tells_the_room_whose_offer_was_open() -> None:
     world.offer(AMBULANCE, unit, incident)
     world.do(officer(unit), cmd.BookOff(unit_id=unit))
     assert "OfferDeclined" in world.kinds(unit)
+
+
+def test_a_status_that_was_tapped_again_stands_against_one_that_was_tapped_in_between() -> None:
+    world = World()
+    unit, incident = world.ready(), world.call(POLICE)
+    world.send(POLICE, unit, incident)
+    first, between, last = (world.clock.now() + timedelta(minutes=n) for n in (1, 2, 3))
+    world.clock.advance(600)
+    world.tap(unit, "patient", at=first)
+    world.tap(unit, "patient", at=last)
+    world.tap(unit, "mobile", at=between)
+    assert world.unit(unit)["status"] == "patient"

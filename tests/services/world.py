@@ -165,7 +165,8 @@ class World:
             register=self.register,
             seals=TagSeal(),
             maps=Maps(roads=dict, districts=dict, search=lambda text: []),
-            identity=Identity.over(
+            identity=getattr(store, "identity", None)
+            or Identity.over(
                 memory_identity(self.random.child("vault")),
                 self.board,
                 self.clock,

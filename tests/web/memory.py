@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -237,7 +237,7 @@ class MemorySystem:
             return {**time, "seq": self.head_seq, "incidents": rows, **rest}
 
     def heartbeat(self, viewer: Viewer) -> dict[str, Any]:
-        return {"now": iso(self.clock.now()), "rate": self.rate, "feeds": []}
+        return {"now": iso(self.clock.now()), "rate": self.rate, "feeds": [], "restored_at": None}
 
     def incident(self, viewer: Viewer, incident_id: str) -> dict[str, Any]:
         row = self.rows.get(incident_id)
@@ -328,6 +328,9 @@ class MemorySystem:
 
     def outbox_key(self, viewer: Viewer) -> dict[str, Any]:
         return {"owner": self.outbox_owner(viewer), "key": "A" * 43 + "="}
+
+    def outbox_missing(self, viewer: Viewer, keys: Sequence[str]) -> list[str]:
+        return list(keys)
 
     def outbox_owner(self, viewer: Viewer) -> str:
         return f"here.{viewer.subject}"

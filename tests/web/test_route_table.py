@@ -25,6 +25,7 @@ pytestmark = pytest.mark.slow
 
 QUERIES: dict[str, dict[str, Any]] = {
     "findPlaces": {"q": "Gill"},
+    "findMissingTaps": {"key": "k1"},
     "getStatistics": {"since": "2019-08-16T00:00:00Z", "until": "2019-08-17T00:00:00Z"},
     "listCodedIncidents": {"since": "2019-08-16T00:00:00Z", "until": "2019-08-17T00:00:00Z"},
     "getOwnRecord": {"since": "2019-08-16T00:00:00Z", "until": "2019-08-17T00:00:00Z"},

@@ -140,7 +140,7 @@ def test_heartbeats_come_by_themselves(system: MemorySystem, url: str) -> None:
         stream.next()
         beat = stream.next()
         assert (beat.event, beat.cursor) == ("heartbeat", None)
-        assert beat.content.keys() == {"now", "rate", "feeds"}
+        assert beat.content.keys() == {"now", "rate", "feeds", "restored_at"}
 
 
 def test_nobody_hears_of_what_is_not_theirs(system: MemorySystem, url: str) -> None:

@@ -27,6 +27,8 @@ export interface Board {
   synthetic: boolean;
   cursor: string;
   feeds: Feed[];
+  /** When a device showed that the server was restored from an older copy. */
+  restored_at: Iso | null;
   incidents: IncidentRow[];
   units: UnitRow[];
   alerts?: GlassAlert[];

@@ -114,6 +114,7 @@ class Unit:
     booked_on_at: datetime
     status: str = "readying"
     status_at: datetime | None = None
+    confirmed_at: datetime | None = None
     leg: str | None = None
     against_hold: bool = False
     offer: Offer | None = None
@@ -144,6 +145,11 @@ class Unit:
         """Return the commitment that held at a moment, by the first and last moment of each."""
         held = (j for j in self.jobs if j.assigned_at <= at and (j.ended_at is None or at < j.ended_at))
         return next(held, None)
+
+    def is_late(self, at: datetime) -> bool:
+        """Tell whether a status of this moment is older than what was told of the unit last."""
+        told = [moment for moment in (self.status_at, self.confirmed_at) if moment is not None]
+        return bool(told) and at < max(told)
 
     @property
     def incident_id(self) -> str | None:
@@ -242,15 +248,18 @@ def _(happened: ev.UnitBookedOff, state: Unit, at: datetime) -> Unit:
 def _(happened: ev.StatusSet, state: Unit, at: datetime) -> Unit:
     jobs = state.jobs
     job = state.job
-    if job is not None and happened.incident_id == job.incident_id and happened.status not in job.times:
-        jobs = (*jobs[:-1], replace(job, times={**job.times, happened.status: at}))
-    if state.status_at is not None and at < state.status_at:
+    if job is not None and happened.incident_id == job.incident_id:
+        first = min(at, job.times.get(happened.status, at))
+        jobs = (*jobs[:-1], replace(job, times={**job.times, happened.status: first}))
+    if state.is_late(at):
         return replace(state, jobs=jobs)
     was, now = state.status == "meal", happened.status == "meal"
+    again = happened.status == state.status
     return replace(
         state,
         status=happened.status,
-        status_at=state.status_at if happened.status == state.status else at,
+        status_at=state.status_at if again else at,
+        confirmed_at=at if again else None,
         leg=happened.leg,
         against_hold=happened.against_hold,
         jobs=jobs,

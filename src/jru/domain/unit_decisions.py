@@ -129,7 +129,7 @@ def _(command: cmd.SetStatus, setting: Setting, unit: Unit, joint: Joint | None)
     at = setting.at(command)
     emitted: list[Emitted] = []
     job = unit.job_at(at)
-    late = unit.status_at is not None and at < unit.status_at
+    late = unit.is_late(at)
     ends = job is not None and job is unit.job and not rule.on_incident and rule.available and not late
     if job is not None and ends:
         emitted.append(emit(unit.unit_id, ev.UnitCleared(job.incident_id), at))

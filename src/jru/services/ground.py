@@ -213,6 +213,13 @@ class Ground:
             return repeated(appended.outcome, self.board.revision)
         return Done(decided.outcome, decided.told, self.board.revision, created=decided.created)
 
+    def done_before(self, viewer: Viewer, sent: Sent) -> Done | None:
+        """Return what became of this very command of this person before, or None."""
+        stored = self.log.command(sent.idem_key)
+        if stored is None or (stored.principal, stored.request_hash) != (viewer.subject, sent.request_hash):
+            return None
+        return repeated(stored.outcome, self.board.revision)
+
     def earlier(self, viewer: Viewer, sent: Sent) -> Done | None:
         """Return the stored outcome when this very command was done before; its effect may refuse it now."""
         stored = self.log.command(sent.idem_key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -15,7 +14,7 @@ from jru.domain import record_commands as rc
 from jru.domain import shift_commands as sc
 from jru.domain.agency import Agency, Label, Role
 from jru.domain.retention_events import ContentErased
-from jru.errors import Forbidden, InvalidInput, NotFound
+from jru.errors import Conflict, Forbidden, InvalidInput, NotFound, Refused
 
 from .access import Viewer
 from .audit_trail import AuditTrail
@@ -30,6 +29,7 @@ from .handover import atmist
 from .identity import Identity
 from .intake import Intake
 from .numbering import Numbering
+from .outboxes import Outboxes
 from .oversight import Oversight
 from .own_record import OwnRecords
 from .personal import Personal, Told
@@ -48,10 +48,11 @@ from .session_book import PREFIX
 from .sessions import Sessions
 from .shift import Shift
 from .turning import Turning
-from .wording import iso
+from .wording import iso, iso_or_none
 
 QUARANTINE_SHOWN = 200
 MAX_PLACES = 12
+_FALLIBLE = (Conflict, Forbidden, NotFound, Refused)
 TURN_EVERY = timedelta(minutes=1)
 
 
@@ -102,6 +103,7 @@ class Services:
     clock: Clock
     random: Random
     sessions: Sessions = field(init=False)
+    outboxes: Outboxes = field(init=False)
     reading: Reading = field(init=False)
     dispatching: Dispatching = field(init=False)
     intake: Intake = field(init=False)
@@ -137,6 +139,7 @@ class Services:
         self.records = RecordKeeping(self.ground)
         self.parts = RecordView(self.ground, self.payloads)
         self.sessions = Sessions(self.ground, demo=self.demo)
+        self.outboxes = Outboxes(self.ground.log, self.seals, self.clock)
         self.reading = Reading(
             self.ground,
             recommending,
@@ -215,14 +218,31 @@ class Services:
 
     def execute(self, viewer: Viewer, command: cmd.Command, sent: Sent) -> Done:
         """Let a viewer do something; raises Forbidden, Refused, Conflict, NotFound, InvalidInput or Unavailable."""
-        self.admit(viewer, command)
-        done = self._verb(command)(viewer, command, sent)
+        try:
+            self._let_in(viewer, command)
+            done = self._verb(command)(viewer, command, sent)
+        except _FALLIBLE:
+            # Its answer may have been lost on the way: what was done then is not refused for what has changed since.
+            before = self.ground.done_before(viewer, sent)
+            if before is None:
+                raise
+            done = before
         if isinstance(command, cmd.ReportPosition):
             self._tell()
         return replace(done, seq=self.place(viewer))
 
-    def admit(self, viewer: Viewer, command: cmd.Command) -> None:
-        """Let a viewer's command in before anything is done for it; raises Forbidden, or NotFound for a record."""
+    def admit(self, viewer: Viewer, command: cmd.Command, sent: Sent) -> None:
+        """Let a viewer's command in before anything is done for it; raises Forbidden, or NotFound for a record.
+
+        What was done before under its key goes on to its answer.
+        """
+        try:
+            self._let_in(viewer, command)
+        except (Forbidden, NotFound):
+            if self.ground.done_before(viewer, sent) is None:
+                raise
+
+    def _let_in(self, viewer: Viewer, command: cmd.Command) -> None:
         self.ground.gate.accept(viewer, command)
         if isinstance(command, rc.OnRecord):
             self.ground.joint(viewer, command.incident_id)
@@ -242,7 +262,7 @@ class Services:
     def board(self, viewer: Viewer, told: Told | None = None) -> Row:
         """Return the board as this viewer may see it; `told` is the live stream that it is for."""
         place = self.place(viewer)
-        return {**self.reading.board(viewer, told), "seq": place}
+        return {**self.reading.board(viewer, told), "restored_at": self._restored_at(), "seq": place}
 
     def change(self, viewer: Viewer, after_seq: int, told: Told | None = None) -> Row:
         """Return what changed after a revision; raises NotFound, code "cursor_too_old", when too long ago.
@@ -259,7 +279,10 @@ class Services:
 
     def heartbeat(self, viewer: Viewer) -> Row:
         """Return the time and the age of the feeds."""
-        return self.reading.heartbeat(viewer)
+        return {**self.reading.heartbeat(viewer), "restored_at": self._restored_at()}
+
+    def _restored_at(self) -> str | None:
+        return iso_or_none(self.outboxes.restored_at)
 
     def incident(self, viewer: Viewer, incident_id: str) -> Row:
         """Return one incident with its log."""
@@ -430,17 +453,16 @@ class Services:
         return self._unseal("cursor", cursor)
 
     def outbox_owner(self, viewer: Viewer) -> str:
-        """Return whose outbox on a device is this viewer's: a name for the server and one for the person, joined.
-
-        It follows from the person, the service and the role, so that signing in again leads back to it.
-        """
-        here, whose = self.seals.derive("outbox place"), self.seals.derive(f"outbox owner {_person(viewer)}")
-        return f"{here.hex()[:16]}.{whose.hex()[:32]}"
+        """Return whose outbox on a device is this viewer's."""
+        return self.outboxes.owner(viewer)
 
     def outbox_key(self, viewer: Viewer) -> Row:
         """Return the key under which a device keeps what this viewer could not send yet, and whose it is."""
-        key = self.seals.derive(f"outbox key {_person(viewer)}")
-        return {"owner": self.outbox_owner(viewer), "key": base64.b64encode(key).decode()}
+        return self.outboxes.key(viewer)
+
+    def outbox_missing(self, viewer: Viewer, keys: Sequence[str]) -> list[str]:
+        """Return those of a crew's taken commands that the log does not hold."""
+        return self.outboxes.missing(viewer, keys)
 
     def unseal_base(self, token: str) -> int:
         """Return the version of a base token; raises InvalidInput for a forged one."""
@@ -451,7 +473,3 @@ class Services:
             return self.seals.unseal(purpose, token)
         except ValueError as error:
             raise InvalidInput(purpose, f"this {purpose} was not made here") from error
-
-
-def _person(viewer: Viewer) -> str:
-    return f"{viewer.subject} {viewer.agency.value} {viewer.role.value}"

@@ -181,6 +181,23 @@ class MemoryEventLog:
             {store: MemoryPayloads(keeper) for store, keeper in STORES.items()}
         )
 
+    def copied(self) -> MemoryEventLog:
+        """Return a log of its own with what this one holds now, as a backup has it; nobody listens to it yet.
+
+        The access log stays the same one.
+        """
+        copy = MemoryEventLog(self._clock, self._event_hash, self._part_hash, self.access_log)
+        with self._lock:
+            copy._events = list(self._events)
+            copy._commands = dict(self._commands)
+            copy._states = dict(self._states)
+            copy._claims = dict(self._claims)
+            copy._versions = dict(self._versions)
+            copy._head = self._head
+            for store, payloads in self.payloads.items():
+                copy.payloads[store].contents = dict(payloads.contents)
+        return copy
+
     def append(self, command: Append) -> Appended:
         """Keep a command; see `jru.services.ports.EventLog.append`."""
         with self._lock:

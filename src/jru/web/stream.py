@@ -76,7 +76,10 @@ async def _until_disconnect(receive: Receive) -> None:
             "content": {
                 MEDIA_TYPE: {
                     "schema": {"type": "string"},
-                    "example": 'event: heartbeat\ndata: {"now":"2019-08-16T22:41:07.000000Z","rate":1,"feeds":[]}\n\n',
+                    "example": (
+                        'event: heartbeat\ndata: {"now":"2019-08-16T22:41:07.000000Z","rate":1,"feeds":[],'
+                        '"restored_at":null}\n\n'
+                    ),
                 }
             },
         },

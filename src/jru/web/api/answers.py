@@ -64,6 +64,12 @@ class OutboxKey(Answer):
     key: str
 
 
+class MissingTaps(Answer):
+    """The keys of taken commands that the log does not hold."""
+
+    missing: list[str]
+
+
 class PlaceAnswer(Answer):
     """A place; coordinates where they are known and may be seen."""
 
@@ -277,6 +283,9 @@ class Board(Answer):
     synthetic: bool
     cursor: str
     feeds: list[Feed]
+    restored_at: Time | None = Field(
+        description="When a device showed that the log is older than what was taken: it was restored."
+    )
     incidents: list[IncidentRow]
     units: list[UnitRow]
     alerts: list[GlassAlert]

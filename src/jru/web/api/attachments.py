@@ -27,7 +27,7 @@ from jru.web.api.documents import (
     problems,
 )
 from jru.web.api.fields import CommandBody, PathIds, example
-from jru.web.api.posting import carry_out
+from jru.web.api.posting import carry_out, sent_with
 from jru.web.api.record_bodies import PersonNumber
 from jru.web.doors import GuardedRoute, services_of, viewer_at
 from jru.web.lane import Lanes
@@ -97,10 +97,11 @@ def attachment_routes() -> APIRouter:
     ) -> Response:
         """Keep a photo or a document among the own service's records."""
         services, viewer = services_of(request), viewer_at(request)
+        sent = await sent_with(request, services.clock.now())
 
         def admitted() -> AddAttachment:
             command = body.command(PathIds(incident_id=incident_id))
-            services.admit(viewer, command)
+            services.admit(viewer, command, sent)
             return command
 
         command = await run_in_threadpool(admitted)

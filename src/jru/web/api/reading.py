@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query
+from pydantic import StringConstraints
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -21,6 +22,11 @@ CursorWord = Annotated[
     str, Query(min_length=1, max_length=512, pattern=r"^[A-Za-z0-9_=.-]+$", description="Sealed cursor.")
 ]
 
+TakenKeys = Annotated[
+    list[Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[!-{}~]+$")]],
+    Query(min_length=1, max_length=50, description="The Idempotency-Key of each command."),
+]
+
 
 @reading(router, "/scheme", "getScheme", "The scheme's words and codes", "scheme", answers.Scheme)
 async def get_scheme(request: Request) -> Response:
@@ -32,6 +38,24 @@ async def get_scheme(request: Request) -> Response:
 async def get_outbox_key(request: Request) -> Response:
     """Return the key under which this viewer's device keeps what could not be sent; the device keeps no copy."""
     return JsonAnswer(await run_in_threadpool(services_of(request).outbox_key, viewer_at(request)))
+
+
+@reading(
+    router,
+    "/outbox/missing",
+    "findMissingTaps",
+    "What the log has lost",
+    "session",
+    answers.MissingTaps,
+    unattended=True,
+)
+async def find_missing_taps(request: Request, key: TakenKeys) -> Response:
+    """Return the keys of taken commands that the log does not hold: it was restored from an older copy.
+
+    A device sends those again, and asks for nothing else than what the server has taken from it.
+    """
+    find = services_of(request).outbox_missing
+    return JsonAnswer({"missing": list(await run_in_threadpool(find, viewer_at(request), key))})
 
 
 @reading(router, "/board", "getBoard", "Everything open", "board", answers.Board)
