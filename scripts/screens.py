@@ -1,0 +1,99 @@
+"""Every screen, by day and by night, in the size it is made for: to be looked at, screen by screen.
+
+Part of `make screens`. The pictures lie in `build/screens`; none of them is kept in the repository.
+"""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from jru.domain.agency import Agency
+from scripts.studio import SMALL, WALL, Studio, go_to
+
+THEMES = ("dark", "light")
+SET_THEME = "(theme) => { document.documentElement.dataset.theme = theme }"
+ROOMS = {Agency.POLICE: "police_dispatcher", Agency.AMBULANCE: "ambulance_dispatcher"}
+STRIP = {"width": 420, "height": 1000}
+IN_PANE = (
+    ("keys", "?", "[data-sheet]"),
+    ("settings", ",", "[data-settings]"),
+    ("draft", "n", "[data-draft]"),
+    ("book-on", "B", "[data-booking]"),
+    ("outcome", "o", "[data-form=outcome]"),
+    ("hazard", "h", "[data-form=hazard]"),
+    ("ask", "r", "[data-form]"),
+)
+CREW_PANELS = (
+    ("crew-all-statuses", "[data-more]", "[data-panel=more]"),
+    ("crew-records", "[data-records-button]", "[data-records]"),
+    ("crew-outcome", "[data-outcome-button]", "[data-panel=outcome]"),
+)
+
+
+def walk(studio: Studio, number: str, call_sign: str) -> None:
+    """Take every screen while the board stands: an incident in hand by its number, a unit on a job by its call sign."""
+    _both(studio, studio.open("dark", SMALL), "landing")
+    for agency, role in ROOMS.items():
+        _room(studio, role, f"{agency}-room", number)
+    _views(studio)
+    _crew(studio, call_sign)
+    _desks(studio)
+
+
+def _both(studio: Studio, page: Page, name: str) -> None:
+    for theme in THEMES:
+        page.evaluate(SET_THEME, theme)
+        studio.take(page, f"{name}-{theme}")
+
+
+def _room(studio: Studio, role: str, name: str, number: str) -> None:
+    page = studio.desk(role, "dark", WALL)
+    go_to(page, number)
+    _both(studio, page, name)
+    for part, key, shown in IN_PANE:
+        page.keyboard.press(key)
+        page.locator(shown).first.wait_for()
+        _both(studio, page, f"{name}-{part}")
+        page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    page.keyboard.type("handover")
+    page.keyboard.press("Enter")
+    page.get_by_text("stand as read").wait_for()
+    _both(studio, page, f"{name}-handover")
+    page.keyboard.press("Escape")
+    page.set_viewport_size(SMALL)
+    _both(studio, page, f"{name}-small")
+
+
+def _views(studio: Studio) -> None:
+    for name, address, shown, size in (
+        ("wall", "/console#wall", "[data-wall]", WALL),
+        ("strip", "/strip", "[data-ready]", STRIP),
+    ):
+        page = studio.desk("police_dispatcher", "dark", WALL)
+        page.set_viewport_size(size)
+        page.goto(studio.url + address)
+        page.reload()
+        page.locator(shown).first.wait_for()
+        _both(studio, page, name)
+
+
+def _crew(studio: Studio, call_sign: str) -> None:
+    for role in ("constable", "paramedic"):
+        page = studio.seat(role, call_sign, "dark")
+        page.locator("[data-next]").first.wait_for()
+        _both(studio, page, f"crew-job-{role}")
+        for name, button, shown in CREW_PANELS:
+            page.locator(button).first.click()
+            page.locator(shown).first.wait_for()
+            _both(studio, page, f"{name}-{role}")
+            page.locator("[data-back]").first.click()
+
+
+def _desks(studio: Studio) -> None:
+    for agency in Agency:
+        page = studio.officer(agency, "dark")
+        for one in [link.get_attribute("data-page") for link in page.locator("[data-page]").all()]:
+            page.locator(f"[data-page={one}]").click()
+            page.locator(f"[data-desk={one}]").wait_for()
+            _both(studio, page, f"desk-{agency}-{one}")
