@@ -12,7 +12,7 @@ SOURCES := $(shell find src frontend pyproject.toml hatch_build.py README.md -ty
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 TESTS ?= tests
 
-.PHONY: run test units check bench docs soak lint lock python chromium
+.PHONY: run test units check bench docs screens soak lint lock python chromium
 
 run: $(WHEEL) ## the Friday-night demo at http://127.0.0.1:8080
 	$(BIN)/jru demo
@@ -36,6 +36,10 @@ soak: $(WHEEL) ## the tests that run for minutes
 
 docs: $(EDITABLE) ## the generated part of the reference
 	$(BIN)/python scripts/docs.py
+
+screens: $(WHEEL) chromium ## pictures of the documentation, and of every screen into build/screens
+	JRU_CHROMIUM="$$($(BIN)/python scripts/chromium.py)" \
+	$(BIN)/python scripts/screenshots.py --every build/screens
 
 lint: $(LOCKED)
 	$(BIN)/ruff check .

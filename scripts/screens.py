@@ -8,7 +8,7 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 from jru.domain.agency import Agency
-from scripts.studio import SMALL, WALL, Studio, go_to
+from scripts.studio import SMALL, WALL, Room, Studio, go_to
 
 THEMES = ("dark", "light")
 SET_THEME = "(theme) => { document.documentElement.dataset.theme = theme }"
@@ -30,12 +30,14 @@ CREW_PANELS = (
 )
 
 
-def walk(studio: Studio, number: str, call_sign: str) -> None:
+def walk(studio: Studio, police: Room, number: str, call_sign: str) -> None:
     """Take every screen while the board stands: an incident in hand by its number, a unit on a job by its call sign."""
     _both(studio, studio.open("dark", SMALL), "landing")
     for agency, role in ROOMS.items():
         _room(studio, role, f"{agency}-room", number)
     _views(studio)
+    unit = next(row["id"] for row in police.read("/board")["units"] if row["call_sign"] == call_sign)
+    police.do(f"/units/{unit}/status", {"status": "scene"})
     _crew(studio, call_sign)
     _desks(studio)
 
@@ -65,17 +67,23 @@ def _room(studio: Studio, role: str, name: str, number: str) -> None:
     _both(studio, page, f"{name}-small")
 
 
+def wall(studio: Studio) -> Page:
+    """Open the wall board."""
+    return _view(studio, "/console#wall", "[data-wall]", WALL)
+
+
 def _views(studio: Studio) -> None:
-    for name, address, shown, size in (
-        ("wall", "/console#wall", "[data-wall]", WALL),
-        ("strip", "/strip", "[data-ready]", STRIP),
-    ):
-        page = studio.desk("police_dispatcher", "dark", WALL)
-        page.set_viewport_size(size)
-        page.goto(studio.url + address)
-        page.reload()
-        page.locator(shown).first.wait_for()
-        _both(studio, page, name)
+    _both(studio, wall(studio), "wall")
+    _both(studio, _view(studio, "/strip", "[data-strip][data-ready]", STRIP), "strip")
+
+
+def _view(studio: Studio, address: str, shown: str, size: dict[str, int]) -> Page:
+    page = studio.desk("police_dispatcher", "dark", WALL)
+    page.set_viewport_size(size)
+    page.goto(studio.url + address)
+    page.reload()
+    page.locator(shown).first.wait_for()
+    return page
 
 
 def _crew(studio: Studio, call_sign: str) -> None:

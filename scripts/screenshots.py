@@ -1,10 +1,11 @@
-"""Make the pictures of the README: one demo night, stopped in its busiest quarter of an hour.
+"""Make the pictures of the documentation: one demo night, stopped in its busiest quarter of an hour.
 
-    python scripts/screenshots.py [--out docs/pictures] [--seed 3]
+    python scripts/screenshots.py [--out docs/pictures] [--seed 3] [--every build/screens]
 
 The night is the simulated one of `jru demo`. At 23:20 both desks are left, so that work piles up; at 23:41 the
 simulation ends and the pictures are taken from the running server, at its own screens. Nights on which too little
-happens for the pictures are passed over. Needs Chromium and a built front end (`make run` builds it). Prints what
+happens for the pictures are passed over. With `--every`, every screen is taken too, by day and by night, to be looked
+at (`make screens`). Needs Chromium and a built front end (`make run` builds it). Prints what
 stood on the board and the size of each file.
 """
 
@@ -14,6 +15,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -155,7 +157,7 @@ def leave_desks(show: Show) -> None:
     show.night.director.start_at(steps(), "desks are left", moment)
 
 
-def photograph(show: Show, out: Path) -> bool:
+def photograph(show: Show, out: Path, every: Path | None) -> bool:
     """Take all pictures of a show that has come to its moment; False when too little is on the board."""
     show.clock.set_rate(1)
     with serving(show.system.app) as url, sync_playwright() as playwright:
@@ -172,13 +174,16 @@ def photograph(show: Show, out: Path) -> bool:
             hold_picture(studio, police, row)
             crew_pictures(studio, desk, row, call_sign)
             oversight_pictures(studio, police, row)
+            studio.take(screens.wall(studio), "wall")
+            if every is not None:
+                screens.walk(replace(studio, out=every), police, row["number"], call_sign)
             browser.close()
         police.close()
     show.clock.set_rate(0)
     return enough
 
 
-def play(seed: int, out: Path) -> bool:
+def play(seed: int, out: Path, every: Path | None) -> bool:
     """Play a night up to its moment and photograph it."""
     print(f"night {seed}: ", end="", flush=True)
     with tempfile.TemporaryDirectory(prefix="jru-pictures-") as directory:
@@ -186,21 +191,23 @@ def play(seed: int, out: Path) -> bool:
         try:
             leave_desks(show)
             show.run_up()
-            return photograph(show, out)
+            return photograph(show, out, every)
         finally:
             show.close()
 
 
 def main() -> None:
     """Read the command line and take the pictures."""
-    parser = argparse.ArgumentParser(description="Make the pictures of the README.")
+    parser = argparse.ArgumentParser(description="Make the pictures of the documentation.")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
     parser.add_argument("--seed", type=int, default=3, help="the first night to try")
+    parser.add_argument("--every", type=Path, help="take every screen, too, into this folder")
     chosen = parser.parse_args()
     if chromium.find() is None:
         raise SystemExit(chromium.REMEDY)
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    if not any(play(seed, chosen.out) for seed in range(chosen.seed, chosen.seed + NIGHTS)):
+    for folder in filter(None, (chosen.out, chosen.every)):
+        folder.mkdir(parents=True, exist_ok=True)
+    if not any(play(seed, chosen.out, chosen.every) for seed in range(chosen.seed, chosen.seed + NIGHTS)):
         raise SystemExit(f"none of {NIGHTS} nights has what the pictures need: {LEAST}")
 
 
