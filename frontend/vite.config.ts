@@ -56,6 +56,7 @@ export default defineConfig({
         crew: here('./crew.html'),
         desk: here('./desk.html'),
         account: here('./account.html'),
+        exercise: here('./exercise.html'),
       },
     },
   },

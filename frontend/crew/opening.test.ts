@@ -9,7 +9,7 @@ const MINE = { name: 'Example One', agency: 'ambulance', role: 'paramedic', unit
 const OTHER = { ...MINE, name: 'Example Two' } as Viewer;
 const unit = { id: 'u1', call_sign: 'JR01', incident_id: 'i1' } as UnitRow;
 const job = (number: string): IncidentRow => ({ id: 'i1', number }) as IncidentRow;
-const board = (number: string): Board => ({ now: NOW, rate: 1, synthetic: true, cursor: 'c1', feeds: [], restored_at: null, incidents: [job(number)], units: [unit] });
+const board = (number: string): Board => ({ now: NOW, rate: 1, synthetic: true, exercise: false, cursor: 'c1', feeds: [], restored_at: null, incidents: [job(number)], units: [unit] });
 const answer = (body: object, status = 200): Promise<Response> => Promise.resolve(new Response(JSON.stringify(body), { status }));
 const never = (): Promise<Response> => new Promise(() => undefined);
 const noLink = (): Promise<Response> => Promise.reject(new TypeError('no link'));

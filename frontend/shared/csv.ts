@@ -6,9 +6,9 @@ function cell(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Rows under their heads, RFC 4180; synthetic rows say so in a column of their own. */
-export function csv(heads: string[], rows: string[][], synthetic: boolean): string {
-  const marked = synthetic ? [[...heads, 'marking'], ...rows.map((row) => [...row, 'SYNTHETIC'])] : [heads, ...rows];
+/** Rows under their heads, RFC 4180; rows that are not real say so in a column of their own. */
+export function csv(heads: string[], rows: string[][], marking: string): string {
+  const marked = marking ? [[...heads, 'marking'], ...rows.map((row) => [...row, marking])] : [heads, ...rows];
   return marked.map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n';
 }
 

@@ -21,6 +21,7 @@ class Live {
   synthetic = $state(true);
   /** When a device showed that the server was restored from an older copy. */
   restoredAt = $state<Iso | null>(null);
+  exercise = $state(false);
   /** When the link was last known to be good, in virtual milliseconds. */
   goodAt = $state(0);
   readonly incidents = new SvelteMap<string, IncidentRow>();
@@ -108,6 +109,7 @@ class Live {
     this.#beat(board.now, board.rate, board.feeds);
     this.synthetic = board.synthetic;
     this.restoredAt = board.restored_at;
+    this.exercise = board.exercise;
     replace(this.incidents, board.incidents);
     replace(this.units, board.units);
     this.alerts = board.alerts ?? [];

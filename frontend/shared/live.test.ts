@@ -5,7 +5,7 @@ import type { Change, UnitRow, Viewer } from './types';
 const NOW = '2019-08-16T22:41:00Z';
 const unit = (word: string): UnitRow => ({ id: 'u1', call_sign: 'JR01', word }) as UnitRow;
 const around = { now: NOW, rate: 1 };
-const board = (word: string): object => ({ ...around, feeds: [], synthetic: true, incidents: [], units: [unit(word)], cursor: 'c1' });
+const board = (word: string): object => ({ ...around, feeds: [], synthetic: true, exercise: false, incidents: [], units: [unit(word)], cursor: 'c1' });
 const answer = (body: object, status = 200): Response => new Response(JSON.stringify(body), { status });
 
 /** The boards that were asked for and are not answered yet. */

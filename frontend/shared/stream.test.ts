@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Stream, type LinkState } from './stream';
 
 const NOW = '2019-08-16T22:41:00Z';
-const BOARD = { now: NOW, rate: 1, synthetic: true, cursor: 'c1', feeds: [], restored_at: null, incidents: [], units: [] };
+const BOARD = { now: NOW, rate: 1, synthetic: true, exercise: false, cursor: 'c1', feeds: [], restored_at: null, incidents: [], units: [] };
 
 /** A server that admits so many streams, and answers so many polls in each tenth of a second; the rest hear 503. */
 const server = { up: true, streams: 0, most: Infinity, polls: 0, mostPolls: Infinity };

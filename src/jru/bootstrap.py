@@ -24,6 +24,7 @@ from jru.domain.agency import Agency, Role
 from jru.domain.blueprint_parsing import parse_blueprint
 from jru.domain.codec import from_us
 from jru.durable import secret_file
+from jru.errors import InvalidInput
 from jru.exchange.oidc.client import OidcDirectory
 from jru.geo.area import Area, load_embedded_area
 from jru.geo.gazetteer import load_embedded_gazetteer
@@ -52,6 +53,10 @@ from jru.web.app import create_app
 
 PAYLOAD_STORES = (OperationalRecords, PoliceRecords, PatientRecords)
 DATABASE_FILE = "jru.db"
+EXERCISE_FILE = "EXERCISE"
+EXERCISE_WORDS = (
+    "SYNTHETIC EXERCISE: invented people and events. `jru serve` opens nothing below this directory.\n"
+)
 KEY_BYTES = 32
 TRAVEL_LIMIT_S = 3600.0
 
@@ -145,6 +150,34 @@ class System:
         self.store.close()
 
 
+def mark_exercise(directory: Path) -> None:
+    """Make a directory, or an empty one, a place for exercises; raises InvalidInput when it holds anything else."""
+    if (directory / EXERCISE_FILE).is_file():
+        return
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        raise InvalidInput(
+            "exercise.not_an_exercise",
+            f"{directory} holds something that is no exercise; nothing in it was changed.",
+            "Name a new or an empty directory with --data.",
+        )
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / EXERCISE_FILE).write_text(EXERCISE_WORDS, encoding="utf-8")
+
+
+def check_kind(directory: Path, *, exercise: bool) -> None:
+    """Raise InvalidInput unless a directory is of the kind that is wanted: below a mark everything is an exercise."""
+    there = directory.absolute()
+    marked = any((place / EXERCISE_FILE).is_file() for place in (there, *there.parents))
+    if marked and not exercise:
+        raise InvalidInput(
+            "data.exercise",
+            f"{directory} belongs to exercises; it was not opened as live data.",
+            "Name another directory with --data, or start `jru exercise`.",
+        )
+    if exercise and not marked:
+        raise InvalidInput("exercise.not_marked", f"{directory} is not marked as an exercise.")
+
+
 def database_url(settings: Settings) -> str:
     """Return the configured database, or the SQLite file in the data directory."""
     return settings.database_url or f"sqlite:///{(settings.data / DATABASE_FILE).absolute()}"
@@ -156,13 +189,16 @@ def build(
     clock: Clock | None = None,
     random: Random | None = None,
     demo: bool = False,
+    exercise: bool = False,
     auto_upgrade: bool | None = None,
     blueprint_text: str | None = None,
 ) -> System:
     """Open the store, load the board and put the application together; a new directory gets the embedded scheme.
 
-    Raises Conflict when another process holds the data or the schema is older than the program.
+    Raises Conflict when another process holds the data or the schema is older than the program, and InvalidInput when
+    an exercise is to be opened as live data, or live data as an exercise.
     """
+    check_kind(settings.data, exercise=exercise)
     clock = clock or SystemClock()
     random = random or SystemRandom()
     new = not settings.database_url and not (settings.data / DATABASE_FILE).exists()
@@ -176,14 +212,22 @@ def build(
         auto_upgrade=upgrade,
     )
     try:
-        return _assemble(settings, store, clock, random, demo, blueprint_text or embedded_blueprint())
+        text = blueprint_text or embedded_blueprint()
+        return _assemble(settings, store, clock, random, text, demo=demo, exercise=exercise)
     except BaseException:
         store.close()
         raise
 
 
 def _assemble(
-    settings: Settings, store: Store, clock: Clock, random: Random, demo: bool, blueprint_text: str
+    settings: Settings,
+    store: Store,
+    clock: Clock,
+    random: Random,
+    blueprint_text: str,
+    *,
+    demo: bool,
+    exercise: bool,
 ) -> System:
     board = opened_board(store, clock.now())
     auditing = Auditing(store.access_log, store.spool, board, clock)
@@ -224,6 +268,7 @@ def _assemble(
         synthetic=demo,
         clock=clock,
         random=random.child("web"),
+        exercise=exercise,
     )
     if not board.scheme.adopted:
         adopt_blueprint(ground, blueprint_text, parse_blueprint, clock.now())

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 ESCAPE = re.compile(r"# past the gate: (\S+ ){2,}\S+")
 READ_CONTENTS = {
     "board": "keeps what rows show, by label",
+    "debriefing": "reads a whole exercise, of invented people, to say what the gate let through to whom",
     "ground": "reads back the ids of a repeated command",
     "own_record": "reads a person's own names and debriefs, within what the viewer may be handed",
     "reading": "reads what narrative and gate then let through",

@@ -88,6 +88,7 @@ class MemorySystem:
 
     demo = True
     synthetic = True
+    exercise = False
     oversight = MemoryOversight()
     glass = MemoryGlass()
     retention = MemoryRetention()
@@ -214,6 +215,7 @@ class MemorySystem:
             return {
                 **self.heartbeat(viewer),
                 "synthetic": True,
+                "exercise": False,
                 "seq": self.head_seq,
                 "incidents": rows,
                 "units": [],

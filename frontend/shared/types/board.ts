@@ -25,6 +25,7 @@ export interface Board {
   now: Iso;
   rate: number;
   synthetic: boolean;
+  exercise: boolean;
   cursor: string;
   feeds: Feed[];
   /** When a device showed that the server was restored from an older copy. */

@@ -71,6 +71,7 @@ export interface Scheme {
   version: string | number;
   time_zone: string;
   synthetic: boolean;
+  exercise: boolean;
   partners: Record<Agency, Partner>;
   types: { id: string; name: string; coarse: string; score: number }[];
   hazards: { code: string; name: string; holds: boolean }[];

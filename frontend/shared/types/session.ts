@@ -21,6 +21,7 @@ export interface DemoRole {
 export interface Session {
   demo: boolean;
   synthetic: boolean;
+  exercise: boolean;
   viewer: Viewer | null;
   roles?: DemoRole[];
   directories?: { agency: Agency; name: string }[];

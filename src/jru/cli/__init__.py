@@ -8,7 +8,20 @@ import typer
 
 from jru.errors import JruError
 
-from . import access, accounts, audit, blueprint, checkpoints, demo, imports, log, retention, rights, serve
+from . import (
+    access,
+    accounts,
+    audit,
+    blueprint,
+    checkpoints,
+    demo,
+    exercise,
+    imports,
+    log,
+    retention,
+    rights,
+    serve,
+)
 
 app = typer.Typer(
     name="jru",
@@ -19,6 +32,7 @@ app = typer.Typer(
 )
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
+app.command("exercise")(exercise.exercise)
 app.command("rebuild")(log.rebuild)
 app.add_typer(blueprint.app, name="blueprint")
 app.add_typer(imports.app, name="import")

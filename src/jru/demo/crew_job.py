@@ -9,6 +9,7 @@ from jru.clock import Random
 from jru.demo.api import Api, Row
 from jru.demo.car import Car
 from jru.demo.director import Steps
+from jru.demo.habits import Habits
 from jru.demo.happening import Truth
 from jru.demo.places import distance_m
 from jru.demo.recording import CrewRecords
@@ -18,9 +19,6 @@ from jru.geo.journey import LonLat
 
 SELF_CONVEY_SHARE: Final = 0.15
 """Share of patients for hospital whom the joint unit takes itself; assumed: such a vehicle rarely conveys."""
-
-NOT_FOUND_SHARE: Final = 0.04
-"""Share of incidents where nobody is found; assumed."""
 
 FORCE_BACKUP_SHARE: Final = 0.25
 """Share of incidents with violence on arrival where the crew asks for a patrol; assumed."""
@@ -45,6 +43,7 @@ class CrewJob:
         medic: Api,
         records: CrewRecords,
         played: Callable[[], bool],
+        habits: Habits,
     ) -> None:
         """Tap with the police device's `api`, code persons with the paramedic's."""
         self._world = world
@@ -54,6 +53,7 @@ class CrewJob:
         self._medic = medic
         self._records = records
         self._played = played
+        self._habits = habits
         self._incident_id = ""
         self._references: frozenset[str] = frozenset()
 
@@ -107,7 +107,7 @@ class CrewJob:
         ended = "held_at_rvp_released"
         if not self._held():
             await self._tap("scene")
-            ended = "not_found" if chance.uniform() < NOT_FOUND_SHARE else "attended"
+            ended = "not_found" if chance.uniform() < self._habits.not_found else "attended"
             async for wait_s in self._treat(truth, chance) if ended == "attended" else _search():
                 yield wait_s
         if await self._still_ours():

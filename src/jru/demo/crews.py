@@ -15,6 +15,7 @@ from jru.demo.api import Api, Row, iso, moment
 from jru.demo.car import Car
 from jru.demo.crew_job import CrewJob
 from jru.demo.director import Steps
+from jru.demo.habits import Habits
 from jru.demo.ledger import Ledger
 from jru.demo.places import distance_m
 from jru.demo.recording import CrewRecords
@@ -32,16 +33,7 @@ BREAK_AFTER: Final = timedelta(hours=4)
 LAST_JOB_BEFORE: Final = timedelta(minutes=35)
 """A crew takes no new job in the last minutes of its duty; assumed."""
 
-DECLINE_SHARE: Final = 0.06
-"""Share of offers declined without a duty reason; assumed."""
-
-UNHEARD_SHARE: Final = 0.03
-"""Share of offers that nobody answers in time; assumed."""
-
 UNHEARD_S: Final = 150.0
-
-SELF_ASSIGN_SHARE: Final = 0.12
-"""Share of near candidates that a free crew takes by itself; assumed (schemes report it as usual)."""
 
 SELF_ASSIGN_WITHIN_M: Final = 6000.0
 NAMES: Final = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
@@ -65,13 +57,17 @@ ApiFor = Callable[[str, Agency, str | None], Api]
 class Crew:
     """The people of one joint vehicle for one duty."""
 
-    def __init__(self, world: World, duty: Duty, api_for: ApiFor, ledger: Ledger, chance: Random) -> None:
-        """Get tokens from `api_for(role, agency, unit id)`."""
+    def __init__(
+        self, world: World, duty: Duty, api_for: ApiFor, ledger: Ledger, chance: Random, habits: Habits
+    ) -> None:
+        """Get tokens from `api_for(role, agency, unit id)`; `devices` are police and paramedic, once booked on."""
         self._world = world
         self.duty = duty
         self._api_for = api_for
         self._ledger = ledger
         self._chance = chance
+        self._habits = habits
+        self.devices: tuple[Api, Api] | None = None
         base = world.blueprint.sites[duty.vehicle.base]
         self._car = Car(world.driving, (base.lon, base.lat))
         self._home = self._car.at
@@ -84,10 +80,19 @@ class Crew:
         return self.duty.vehicle.call_sign
 
     @property
+    def unit_id(self) -> str:
+        """Return the id of the unit, or nothing before it has booked on."""
+        return self._car.unit_id
+
+    @property
+    def roles(self) -> list[str]:
+        """Return the roles aboard."""
+        return sorted({role.value for seat in self.duty.seats for role in seat.roles})
+
+    @property
     def played(self) -> bool:
         """Tell whether the simulators still play this crew."""
-        roles = sorted({role.value for seat in self.duty.seats for role in seat.roles})
-        return self._world.director.plays(*roles, unit=self.call_sign)
+        return self._world.director.plays(*self.roles, unit=self.call_sign)
 
     async def steps(self) -> Steps:
         """Work one duty."""
@@ -103,14 +108,17 @@ class Crew:
         medic_role = min(role.value for role in medic.roles)
         medic_api = self._api_for(medic_role, Agency.AMBULANCE, unit_id)
         medic_api.on_device(f"{self.call_sign}-ambulance")
+        self.devices = api, medic_api
         watch = Watch(api, self._world.tally, self._ledger)
         await self._car.send_position()
         yield CHECK_S * (0.9 + 0.25 * self._chance.uniform())
         if self.played:
             await self._tap(api, unit_id, "available")
         seats = [seat.seat for seat in self.duty.seats if seat.agency is Agency.POLICE]
-        records = CrewRecords(api, medic_api, seats)
-        job = CrewJob(self._world, watch, self._car, api, medic_api, records, lambda: self.played)
+        records = CrewRecords(api, medic_api, seats, self._habits)
+        job = CrewJob(
+            self._world, watch, self._car, api, medic_api, records, lambda: self.played, self._habits
+        )
         while True:
             await watch.look(unconditionally=self._world.director.live)
             row = watch.units.get(unit_id)
@@ -132,7 +140,7 @@ class Crew:
             async for wait_s in job.work(row["incident_id"], chance):
                 yield wait_s
         elif row["offer"]:
-            unheard = self._chance.uniform() < UNHEARD_SHARE
+            unheard = self._chance.uniform() < self._habits.unheard
             yield UNHEARD_S if unheard else 5 + self._chance.exponential(9)
             if not unheard:
                 await self._answer(api, row)
@@ -178,7 +186,7 @@ class Crew:
         body: Row = {"answer": "accept"}
         if left < LAST_JOB_BEFORE:
             body = {"answer": "decline", "reason": "end_of_duty"}
-        elif self._chance.uniform() < DECLINE_SHARE:
+        elif self._chance.uniform() < self._habits.decline:
             body = {"answer": "decline", "reason": self._chance.choice(("not_joint", "cover", "too_far"))}
         await api.post(f"/units/{row['id']}/offers/{standing['id']}/answer", body)
 
@@ -209,7 +217,7 @@ class Crew:
             if incident["id"] in self._considered or not self._tempting(incident):
                 continue
             self._considered.add(incident["id"])
-            if self._chance.child(f"self/{incident['id']}").uniform() < SELF_ASSIGN_SHARE:
+            if self._chance.child(f"self/{incident['id']}").uniform() < self._habits.self_assign:
                 taken = await api.post(f"/units/{row['id']}/self-assign", {"incident_id": incident["id"]})
                 return taken.ok
         return False

@@ -43,8 +43,9 @@ class Director:
     """Runs processes in the order of their virtual time; equal times go in the order in which they were set."""
 
     def __init__(self, clock: VirtualClock, timers: Timers, sleep: Sleep) -> None:
-        """Move `clock` when it stands still (rate 0), else wait for it with `sleep`."""
+        """Move `clock` when it stands still (rate 0), else wait for it with `sleep`; `paused`: wait all the same."""
         self.taken_over: set[tuple[str, str | None]] = set()
+        self.paused = False
         self._clock = clock
         self._timers = timers
         self._sleep = sleep
@@ -62,7 +63,7 @@ class Director:
     @property
     def live(self) -> bool:
         """Tell whether the clock runs by itself, so that people may be watching and acting."""
-        return self._clock.rate > 0
+        return self._clock.rate > 0 or self.paused
 
     def take_over(self, role: str, unit: str | None = None) -> None:
         """Let a person play a role from now on; `unit` is the call sign for a crew."""
@@ -151,7 +152,7 @@ class Director:
         left_s = (moment - self._clock.now()).total_seconds()
         if left_s <= 0:
             return
-        if self._clock.rate:
+        if self.live:
             await self._sleep(left_s)
         else:
             self._clock.set(moment)

@@ -5,45 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final, Protocol
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from jru.clock import Random, Sleep, VirtualClock
-from jru.demo.api import Api, Row, Tally
+from jru.demo.api import Row
 from jru.demo.areas import load_demand
-from jru.demo.crews import Crew, Duty
+from jru.demo.cast import Cast, Stage
+from jru.demo.crews import Duty
 from jru.demo.demand import Demand
-from jru.demo.desk import Desk
-from jru.demo.director import Director, Timers
-from jru.demo.driving import Driving, Router
+from jru.demo.driving import Router
 from jru.demo.feed import Feed
-from jru.demo.fleet import fleet_of
 from jru.demo.happening import Happening
-from jru.demo.ledger import Ledger
-from jru.demo.rooms import Room
 from jru.demo.transport import Transport
-from jru.demo.watch import Watch
-from jru.demo.world import World
-from jru.domain.agency import Agency, Role
+from jru.domain.agency import Agency
 from jru.domain.blueprint import Blueprint
 from jru.domain.duty import duties
-from jru.geo.journey import LonLat
 from jru.services.past_records import PastRecord
 
 WIND_DOWN: Final = timedelta(minutes=90)
 """How long after the last call open jobs are still worked."""
-
-
-class Tokens(Protocol):
-    """What gives a program its identity at the public interface."""
-
-    def issue_token(self, role: Role, agency: Agency, unit_id: str | None = None) -> str:
-        """Return a new bearer token; `unit_id` may be a call sign."""
-        ...
-
-
-class Stage(Tokens, Timers, Protocol):
-    """The running product as the demonstration needs it beside its public interface."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,56 +88,21 @@ class Night:
     ) -> None:
         """Speak through `transport`; all chance comes from `chance`."""
         self.plan = plan
-        self.tally = Tally()
-        self.ledger = Ledger()
-        self.director = Director(clock, stage, sleep)
         self.duties = vehicle_duties(blueprint, plan.day)
-        self._stage = stage
-        self._transport = transport
-        self._clock = clock
-        self._chance = chance
-        self._world = World(
-            blueprint,
-            self.director,
-            Driving(router),
-            self.tally,
-            chance.child("world"),
-            plan.start,
-            plan.end,
-        )
-        self._rooms = {agency: self._room(agency) for agency in Agency}
-        self._people(Demand(blueprint, load_demand(), plan.records))
+        self._cast = Cast(blueprint, stage, transport, clock, sleep, router, chance, plan.start, plan.end)
+        self.tally = self._cast.tally
+        self.ledger = self._cast.ledger
+        self.director = self._cast.director
+        self._rooms = self._cast.rooms
+        self._people(Demand(blueprint, load_demand(), plan.records), chance.child("demand"))
 
-    def _api(self, role: str, agency: Agency, unit: str | None) -> Api:
-        token = self._stage.issue_token(Role(role), agency, unit)
-        keys = self._chance.child(f"keys/{role}/{unit}")
-        return Api(self._transport, token, keys, self._clock, self.tally)
-
-    def _room(self, agency: Agency) -> Room:
-        api = self._api(f"{agency}_dispatcher", agency, None)
-        watch = Watch(api, self.tally, self.ledger)
-        fleet = fleet_of(agency, self._posts(agency), self._world.driving)
-        return Room(self._world, agency, api, watch, fleet, self._chance.child(f"room/{agency}"))
-
-    def _posts(self, agency: Agency) -> list[LonLat]:
-        kinds = ("police_station",) if agency is Agency.POLICE else ("hospital", "rvp")
-        sites = self._world.blueprint.sites.values()
-        return [(site.lon, site.lat) for site in sites if site.kind in kinds]
-
-    def _people(self, demand: Demand) -> None:
+    def _people(self, demand: Demand, chance: Random) -> None:
         """Put everybody on the stage and every call into the queue."""
-        director = self.director
-        for room in self._rooms.values():
-            room.desk = director.start(Desk(room).steps(), f"desk {room.agency}", 30.0, endless=True)
+        self._cast.open_desks()
         for duty in self.duties:
-            chance = self._chance.child(f"crew/{duty.vehicle.call_sign}")
-            crew = Crew(self._world, duty, self._api, self.ledger, chance)
-            process = director.start_at(
-                crew.steps(), duty.vehicle.call_sign, duty.start + timedelta(seconds=20)
-            )
-            self._world.crews[duty.vehicle.call_sign] = process
-        happenings = demand.draw(self.plan.start, self.plan.end, self._chance.child("demand"))
-        self._world.enter(happenings)
+            self._cast.bring(duty)
+        happenings = demand.draw(self.plan.start, self.plan.end, chance)
+        self._cast.world.enter(happenings)
         feeds = {agency: Feed(room) for agency, room in self._rooms.items()}
         for happening in happenings:
             self._enter(happening, feeds)

@@ -7,13 +7,11 @@ from typing import Final
 
 from jru.clock import Random
 from jru.demo.api import Api, Row
+from jru.demo.habits import Habits
 from jru.demo.happening import Truth
 
 SHARE_SHARE: Final = 0.3
 """Share of intoxicated or confused patients where the paramedic tells the police so; assumed."""
-
-S136_SHARE: Final = 0.15
-"""Share of mental-health jobs without a custody where the officers detain under section 136; assumed."""
 
 FINDINGS: Final = (
     "SYNTHETIC: small cut, bleeding stopped",
@@ -36,11 +34,12 @@ TACTICS: Final = (
 class CrewRecords:
     """Writes the records of one crew's jobs through the public interface."""
 
-    def __init__(self, officer: Api, medic: Api, seats: Sequence[str]) -> None:
+    def __init__(self, officer: Api, medic: Api, seats: Sequence[str], habits: Habits) -> None:
         """Write the police part with the officers' device and the clinical part with the paramedic's."""
         self._officer = officer
         self._medic = medic
         self._seats = tuple(seats)
+        self._habits = habits
 
     async def at_patient(self, incident_id: str, truth: Truth, chance: Random) -> None:
         """Take a first set of observations of every patient."""
@@ -61,7 +60,7 @@ class CrewRecords:
             await self._medic.post(f"/incidents/{incident_id}/facts", fact)
         if truth.custody:
             await self._arrest(incident_id, truth, chance.child("arrest"))
-        elif "mental_health" in truth.contexts and chance.uniform() < S136_SHARE:
+        elif "mental_health" in truth.contexts and chance.uniform() < self._habits.detain:
             await self._detain(incident_id)
 
     async def conclude(self, incident_id: str, person: int, disposal: str, reference: str) -> None:

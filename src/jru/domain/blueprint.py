@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 
 from jru.domain.agency import Agency, Role
+from jru.domain.exercise import Exercise
 from jru.domain.retention_policy import Clause
 
 
@@ -412,6 +413,7 @@ class Blueprint:
     lone_worker: LoneWorkerRule | None = None
     briefing: tuple[BriefingText, ...] = ()
     aftercare: tuple[Aftercare, ...] = ()
+    exercises: dict[str, Exercise] = field(default_factory=dict)
     flags: dict[str, str] = field(default_factory=dict)
     qualifications: dict[str, str] = field(default_factory=dict)
     closing_reasons: dict[str, str] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from jru.domain.blueprint_exercises import check_exercises
 from jru.domain.blueprint_resource_checks import RESOURCE_CHECKS
 from jru.domain.blueprint_retention import check_retention
 from jru.domain.blueprint_rule_checks import RULE_CHECKS
@@ -18,6 +19,7 @@ _CHECKS: tuple[Callable[[dict[str, Any], Reading], None], ...] = (
     *RESOURCE_CHECKS,
     *RULE_CHECKS,
     check_retention,
+    check_exercises,
 )
 
 

@@ -131,6 +131,7 @@ def _assemble(sections: dict[str, Any], findings: Findings) -> Blueprint:
         retention=tuple(_values(sections["retention"])),
         briefing=tuple(_values(sections["briefing"])),
         aftercare=tuple(_values(sections["aftercare"])),
+        exercises={script.exercise_id: script for script in _values(sections["exercise"])},
         flags=sections["flags"],
         qualifications=sections["qualifications"],
         closing_reasons=sections["closing_reasons"],

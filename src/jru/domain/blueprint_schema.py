@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jru.domain.blueprint_exercises import EXERCISE
 from jru.domain.blueprint_resource_schema import (
     AFTER_DUTY,
     APPROVAL,
@@ -76,6 +77,7 @@ BLUEPRINT = Table(
         Key("briefing", things(BRIEFING, ""), ()),
         Key("aftercare", things(AFTER_DUTY, ""), ()),
         Key("approval", things(APPROVAL, "agency"), ()),
+        Key("exercise", things(EXERCISE), ()),
         Key("flags", _WORDS),
         Key("qualifications", _WORDS),
         Key("closing_reasons", _WORDS),

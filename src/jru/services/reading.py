@@ -68,6 +68,7 @@ class Reading:
         seal_base: Callable[[int], str],
         *,
         synthetic: bool,
+        exercise: bool = False,
         rate: Callable[[], float],
     ) -> None:
         self._ground = ground
@@ -77,6 +78,7 @@ class Reading:
         self._incidents = IncidentView(ground, recommending, seal_base)
         self._units = UnitView(ground, seal_base)
         self._synthetic = synthetic
+        self._exercise = exercise
         self._rate = rate
         self._cache: dict[str, _Kept] = {}
 
@@ -96,6 +98,7 @@ class Reading:
                 "now": iso(now),
                 "rate": self._rate(),
                 "synthetic": self._synthetic,
+                "exercise": self._exercise,
                 "seq": ground.board.revision,
                 "feeds": self._feeds(viewer, now),
                 "alerts": alerts(ground.board.glass, viewer),
@@ -414,7 +417,10 @@ class Reading:
 
     def scheme(self) -> Row:
         """Return the scheme's vocabulary."""
-        return scheme_row(self._ground.board, self._ground.clock.now(), synthetic=self._synthetic)
+        ground = self._ground
+        return scheme_row(
+            ground.board, ground.clock.now(), synthetic=self._synthetic, exercise=self._exercise
+        )
 
 
 def _about(ids: Iterable[str], events: Iterable[StoredEvent]) -> list[StoredEvent]:

@@ -12,7 +12,7 @@ from .records import Row
 from .wording import iso
 
 
-def scheme_row(board: Board, now: datetime, *, synthetic: bool) -> Row:
+def scheme_row(board: Board, now: datetime, *, synthetic: bool, exercise: bool = False) -> Row:
     """Return the blueprint's vocabulary and the districts' states."""
     blueprint = board.scheme.at(now)
     return {
@@ -21,6 +21,7 @@ def scheme_row(board: Board, now: datetime, *, synthetic: bool) -> Row:
         "version": blueprint.version,
         "time_zone": blueprint.time_zone,
         "synthetic": synthetic,
+        "exercise": exercise,
         "partners": {a.value: _partner(blueprint, a) for a in Agency},
         "types": [
             {"id": t.type_id, "name": t.name, "coarse": t.coarse, "score": t.score}

@@ -102,6 +102,7 @@ class Services:
     synthetic: bool
     clock: Clock
     random: Random
+    exercise: bool = False
     sessions: Sessions = field(init=False)
     outboxes: Outboxes = field(init=False)
     reading: Reading = field(init=False)
@@ -146,6 +147,7 @@ class Services:
             self.payloads,
             lambda version: self.seals.seal("base", version),
             synthetic=self.synthetic,
+            exercise=self.exercise,
             rate=lambda: self.clock.rate,
         )
         self.glass = BreakingGlass(self.ground)

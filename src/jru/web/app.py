@@ -73,6 +73,10 @@ def create_app(
             await hub.close()
             lanes.close()
 
+    async def end_streams() -> None:
+        lanes.close()
+        await hub.close()
+
     app = FastAPI(
         title="jru",
         version=__version__,
@@ -86,6 +90,7 @@ def create_app(
     app.state.services = services
     app.state.metrics = metrics
     app.state.hub = hub
+    app.state.end_streams = end_streams
     app.state.lanes = lanes
     app.state.origins = settings.origins
     app.state.log_level = settings.log_level

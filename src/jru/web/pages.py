@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -51,8 +52,8 @@ class _Files:
         await response(scope, receive, send)
 
 
-def page_routes(directory: Path = STATIC) -> list[BaseRoute]:
-    """Return the routes of the front end in `directory`."""
+def page_routes(directory: Path = STATIC, named: Mapping[str, str] = PAGES) -> list[BaseRoute]:
+    """Return the routes of the front end in `directory`; `named` gives the file of each page."""
     pages = _Files(directory, _ASK_AGAIN)
 
     def page(path: str, name: str) -> Route:
@@ -60,19 +61,19 @@ def page_routes(directory: Path = STATIC) -> list[BaseRoute]:
             try:
                 return await pages.get(name, request.scope)
             except HTTPException as error:
-                if error.status_code == 404 and path in PAGES:
+                if error.status_code == 404 and path in named:
                     return PlainTextResponse(NOT_BUILT, 503, {**NO_STORE, "retry-after": "30"})
                 raise
 
         return Route(path, serve, methods=["GET"], include_in_schema=False)
 
     return [
-        *(page(path, name) for path, name in PAGES.items()),
+        *(page(path, name) for path, name in named.items()),
         *(page(f"/{name}", name) for name in ROOT_FILES),
         Mount("/assets", _Files(directory / "assets", _FOR_EVER)),
     ]
 
 
-def add_pages(app: Starlette, directory: Path) -> None:
+def add_pages(app: Starlette, directory: Path, named: Mapping[str, str] = PAGES) -> None:
     """Add the front end to an application."""
-    app.router.routes.extend(page_routes(directory))
+    app.router.routes.extend(page_routes(directory, named))

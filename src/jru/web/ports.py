@@ -34,6 +34,7 @@ class Services(Protocol):
     random: Random
     demo: bool
     synthetic: bool
+    exercise: bool
     identity: Identity
     oversight: Oversight
     glass: BreakingGlass

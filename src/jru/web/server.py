@@ -6,16 +6,14 @@ import contextlib
 import signal
 import socket
 import threading
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
 from jru.errors import Unavailable
-from jru.web.hub import Hub
 from jru.web.journal import configure_logging
-from jru.web.lane import Lanes
 
 GRACE_S = 2
 UNREAD_MS = 30_000
@@ -40,8 +38,7 @@ class Server(uvicorn.Server):
             backlog=512,
         )
         super().__init__(config)
-        self._hub: Hub = app.state.hub
-        self._lanes: Lanes = app.state.lanes
+        self._end_streams: Callable[[], Awaitable[None]] = app.state.end_streams
         self._started = started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -52,8 +49,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End the streams and who is held, then what is left of the requests, then the application."""
-        self._lanes.close()
-        await self._hub.close()
+        await self._end_streams()
         await super().shutdown(sockets)
 
     @contextlib.contextmanager

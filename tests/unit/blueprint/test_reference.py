@@ -3,6 +3,7 @@
 import re
 
 from jru.domain import (
+    blueprint_exercises,
     blueprint_resource_schema,
     blueprint_retention,
     blueprint_rule_schema,
@@ -10,6 +11,8 @@ from jru.domain import (
 )
 from jru.domain.blueprint_tables import Table
 from jru.domain.blueprint_vocabulary import GATES, OUTCOME_CODES, SENTENCES, STATUS_IDS
+from jru.domain.exercise import Doing
+from jru.domain.exercise_deeds import DEEDS
 from tests.architecture.tree import ROOT
 
 REFERENCE = (ROOT / "docs/reference/blueprint.md").read_text(encoding="utf-8")
@@ -42,6 +45,12 @@ HEADINGS = {
     "[[aftercare]]": blueprint_resource_schema.AFTER_DUTY,
     "[[retention]]": blueprint_retention.RETENTION,
     "[outcome_codes]": blueprint_schema.OUTCOMES,
+    "[[exercise]]": blueprint_exercises.EXERCISE,
+    "[[exercise.incident]]": blueprint_exercises.INCIDENT,
+    "[exercise.incident.place]": blueprint_exercises.SPOT,
+    "[exercise.incident.found]": blueprint_exercises.FOUND,
+    "[[exercise.step]]": blueprint_exercises.STEP,
+    "[[exercise.expect]]": blueprint_exercises.EXPECT,
 }
 
 
@@ -59,7 +68,13 @@ def test_every_key_is_explained_under_its_table() -> None:
 
 
 def test_no_table_of_the_schema_is_left_out() -> None:
-    modules = (blueprint_schema, blueprint_resource_schema, blueprint_rule_schema, blueprint_retention)
+    modules = (
+        blueprint_schema,
+        blueprint_resource_schema,
+        blueprint_rule_schema,
+        blueprint_retention,
+        blueprint_exercises,
+    )
     tables = [value for module in modules for value in vars(module).values() if isinstance(value, Table)]
     left_out = [
         table
@@ -73,5 +88,5 @@ def test_no_table_of_the_schema_is_left_out() -> None:
 
 def test_fixed_words_are_named() -> None:
     codes = [code for group in OUTCOME_CODES.values() for code in group]
-    for word in (*STATUS_IDS, *GATES, *SENTENCES, *codes):
+    for word in (*STATUS_IDS, *GATES, *SENTENCES, *codes, *Doing, *DEEDS):
         assert f"`{word}`" in REFERENCE, word

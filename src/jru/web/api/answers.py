@@ -52,6 +52,7 @@ class SessionAnswer(Answer):
 
     demo: bool
     synthetic: bool
+    exercise: bool
     viewer: ViewerAnswer | None
     roles: list[RoleToTake]
     directories: list[DirectoryAnswer]
@@ -281,6 +282,7 @@ class Board(Answer):
     now: Time
     rate: float
     synthetic: bool
+    exercise: bool
     cursor: str
     feeds: list[Feed]
     restored_at: Time | None = Field(
@@ -360,6 +362,7 @@ class Scheme(Answer):
     version: str | int
     time_zone: str
     synthetic: bool
+    exercise: bool
     partners: dict[str, Any]
     types: list[dict[str, Any]]
     hazards: list[dict[str, Any]]

@@ -91,6 +91,7 @@ def _session(services: Services, viewer: Viewer | None) -> dict[str, Any]:
     return {
         "demo": services.demo,
         "synthetic": services.synthetic,
+        "exercise": services.exercise,
         "viewer": viewer_row(services, viewer) if viewer else None,
         "roles": list(services.demo_roles()) if services.demo else [],
         "directories": [] if services.demo else services.identity.federation.partners(),
