@@ -62,5 +62,5 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: { proxy: { '/api': process.env.JRU_SERVER ?? 'http://127.0.0.1:8080' } },
-  test: { include: ['**/*.test.ts'], environment: 'node' },
+  test: { include: ['**/*.test.ts'], environment: 'node', setupFiles: ['./chance.setup.ts'] },
 });
