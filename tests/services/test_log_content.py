@@ -113,7 +113,7 @@ CODES = {
         "incident_id",
     ),
     *("kind", "offer_id", "other_id", "risk_arrival", "risk_leaving", "seat", "sender", "status", "type"),
-    *("unit_id", "vehicle_id", "grade", "type_code", "leg"),
+    *("unit_id", "vehicle_id", "grade", "type_code", "leg", "site"),
 }
 """Fields that hold an id or a code; the rules of the domain or of the interface bound them."""
 

@@ -64,7 +64,7 @@ def test_why_a_crew_sees_its_unit(kept: tuple[Path, Scene]) -> None:
     whole, *fields = json.loads(answer.stdout)
     assert whole["allowed"]
     assert "rides on the unit" in whole["rule"]
-    assert {f["field"] for f in fields if f["label"] == "staff"} == {"names"}
+    assert {f["field"] for f in fields if f["label"] == "staff"} == {"names", "briefed_names"}
     assert run("explain", "paramedic", scene.unit_id, "--data", str(data)).exit_code == 1
 
 

@@ -102,7 +102,8 @@ def test_a_crew_acts_for_no_other_unit(served: Served) -> None:
         if address.startswith(f"/units/{served.scene.unit_id}/"):
             other = address.replace(served.scene.unit_id, served.second_unit)
             status = served.crew.post(other, body).status_code
-            if status != 403:
+            # A duty of the past is debriefed, too: one that was not ridden answers like one that never was.
+            if status != (404 if address.endswith("/debrief") else 403):
                 entered.append(f"{other}: {status}")
     assert entered == []
     assert served.system.head().seq == before

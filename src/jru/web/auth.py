@@ -89,9 +89,12 @@ class SameSite:
         origin = request.headers.get("origin")
         if origin is not None and not self._is_own(origin, request.headers.get("host", "")):
             raise _foreign()
-        if by_cookie and request.headers.get(CSRF_HEADER, "").lower() != CSRF_VALUE:
+        sent = request.headers.get(CSRF_HEADER)
+        if (by_cookie or sent is not None) and (sent or "").lower() != CSRF_VALUE:
             raise Forbidden(
-                "csrf", "The header X-Requested-With is missing.", "Send X-Requested-With: jru with a cookie."
+                "csrf",
+                "The header X-Requested-With is missing or says something else.",
+                "Send X-Requested-With: jru with a cookie; with a token it can be left out.",
             )
 
     def _is_own(self, origin: str, host: str) -> bool:

@@ -86,9 +86,8 @@ CHANGE_HEADERS: list[dict[str, Any]] = [
         "name": "X-Requested-With",
         "in": "header",
         "required": False,
-        "description": "`jru`, needed with a session cookie; with a token whatever it says is passed over.",
-        "schema": {"type": "string"},
-        "example": "jru",
+        "description": "`jru`, needed with a session cookie.",
+        "schema": {"type": "string", "enum": ["jru"]},
     },
     *DEVICE_HEADERS,
 ]
