@@ -62,7 +62,9 @@ export type Action =
   | { do: 'wait'; unit: string; place: { text: string; lon?: number; lat?: number }; reason: string }
   | { do: 'create'; body: Record<string, unknown> }
   | { do: 'go'; incident: string }
-  | { do: 'show'; what: 'map' | 'window' | 'help' | 'match' | 'new' | 'crews' | 'print' | 'theme' | 'settings' | 'handover' | 'wall' | 'strip' };
+  | { do: 'card'; incident: string }
+  | { do: 'script'; incident: string }
+  | { do: 'show'; what: 'map' | 'window' | 'help' | 'match' | 'new' | 'crews' | 'print' | 'theme' | 'settings' | 'handover' | 'wall' | 'strip' | 'paste' };
 
 /** The parts of a request: where it goes and what it says. */
 export interface Call {
@@ -73,7 +75,9 @@ export interface Call {
 const unit = (id: string): string => `/units/${encodeURIComponent(id)}`;
 const incident = (id: string): string => `/incidents/${encodeURIComponent(id)}`;
 
-type Sent = Exclude<Action, { do: 'go' } | { do: 'show' }>;
+/** What only changes this screen. */
+type Own = Extract<Action, { do: 'go' | 'show' | 'card' | 'script' }>;
+type Sent = Exclude<Action, Own>;
 type Maker<K extends Sent['do']> = (action: Extract<Sent, { do: K }>) => Call;
 
 const CALLS: { [K in Sent['do']]: Maker<K> } = {
@@ -139,7 +143,7 @@ function trimmed(body: Record<string, unknown>): Record<string, unknown> {
 
 /** The request for an action, or null when the action only changes this screen. */
 export function callFor(action: Action): Call | null {
-  if (action.do === 'go' || action.do === 'show') return null;
-  const make = CALLS[action.do] as (action: Action) => Call;
+  if (!(action.do in CALLS)) return null;
+  const make = CALLS[action.do as Sent['do']] as (action: Action) => Call;
   return make(action);
 }

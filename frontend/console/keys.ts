@@ -24,6 +24,8 @@ export const KEYS: { title: string; rows: KeyHelp[] }[] = [
       { keys: 'Alt+1 … 3', does: 'go to a pinned incident' },
       { keys: 'g', does: 'go to an incident by number' },
       { keys: 'n', does: 'new incident' },
+      { keys: 'P', does: 'paste text from your own CAD into a draft' },
+      { keys: 'Ctrl+V', does: 'the same, while no field has the focus' },
       { keys: 'B', does: 'book a crew on or off' },
     ],
   },
@@ -34,6 +36,8 @@ export const KEYS: { title: string; rows: KeyHelp[] }[] = [
       { keys: 'm', does: 'match review' },
       { keys: 'x', does: 'share a line with the other room' },
       { keys: 'y', does: 'show this incident to the other room' },
+      { keys: 'l', does: 'line to read out to the other room' },
+      { keys: 'C', does: 'copy a card for your own CAD' },
       { keys: 'r', does: 'ask the other room; answer when it asked you' },
       { keys: 'h', does: 'record a hazard' },
       { keys: 'w', does: 'record the scene safe (police)' },
@@ -105,6 +109,15 @@ export function press(event: KeyboardEvent): void {
   if (letter && act(letter)) event.preventDefault();
 }
 
+/** Text pasted while no field has the focus becomes a draft. */
+export function pastedOutside(event: ClipboardEvent): void {
+  if (event.defaultPrevented || typing(event.target)) return;
+  const text = event.clipboardData?.getData('text/plain') ?? '';
+  if (!text.trim()) return;
+  event.preventDefault();
+  desk.takePasted(text);
+}
+
 function typing(target: EventTarget | null): boolean {
   const element = target as HTMLElement | null;
   if (!element?.matches) return false;
@@ -143,6 +156,7 @@ const LETTERS: Record<string, () => void> = {
   '?': () => void perform({ do: 'show', what: 'help' }),
   ',': () => void perform({ do: 'show', what: 'settings' }),
   n: () => void perform({ do: 'show', what: 'new' }),
+  P: () => void perform({ do: 'show', what: 'paste' }),
   B: () => void perform({ do: 'show', what: 'crews' }),
   g: () => begin('/g '),
   v: () => void perform({ do: 'show', what: 'map' }),
@@ -152,6 +166,8 @@ const LETTERS: Record<string, () => void> = {
   p: () => void perform({ do: 'show', what: 'print' }),
   u: () => escape(),
   m: () => held(() => void perform({ do: 'show', what: 'match' })),
+  l: () => held(() => desk.show('script')),
+  C: () => held((id) => void perform({ do: 'card', incident: id })),
   y: () => held((id, number) => desk.arm({ do: 'share', incident: id }, `Enter shows ${number} to the other room`)),
   r: () => held(() => desk.show(asksMe() ? 'answer' : 'ask')),
   w: () =>

@@ -7,6 +7,7 @@ import { STRIP } from '$shared/session';
 import type { UnitRow } from '$shared/types';
 import { callFor, type Action } from './actions';
 import { parse } from './command/grammar';
+import { copyCard } from './copying';
 import { desk } from './state/desk.svelte';
 import { handover } from './state/handover.svelte';
 
@@ -44,8 +45,8 @@ export async function obey(line: string): Promise<boolean> {
 /** A place to wait with its point on the map, where the map knows it by this name; else the words alone. */
 async function placed(action: Extract<Action, { do: 'wait' }>): Promise<Action> {
   const { text } = action.place;
-  const found = await get<{ name: string; lon: number; lat: number }[]>(`/places?q=${encodeURIComponent(text)}`).catch(() => []);
-  const hit = found.find((one) => one.name.toLowerCase() === text.toLowerCase()) ?? (found.length === 1 ? found[0] : undefined);
+  const found = await get<{ name: string; lon: number; lat: number; partial: boolean }[]>(`/places?q=${encodeURIComponent(text)}`).catch(() => []);
+  const hit = found.find((one) => one.name.toLowerCase() === text.toLowerCase()) ?? (found.length === 1 && !found[0]?.partial ? found[0] : undefined);
   return hit ? { ...action, place: { text: hit.name, lon: hit.lon, lat: hit.lat } } : action;
 }
 
@@ -61,9 +62,11 @@ export async function sendArmed(): Promise<void> {
   if (desk.armed) await perform(desk.armed.action);
 }
 
-function here(action: Action): boolean {
-  if (action.do === 'go') {
+async function here(action: Action): Promise<boolean> {
+  if (action.do === 'card') return copyCard(action.incident);
+  if (action.do === 'go' || action.do === 'script') {
     desk.open(action.incident);
+    if (action.do === 'script') desk.show('script');
     return true;
   }
   if (action.do !== 'show') return false;
@@ -96,6 +99,9 @@ function here(action: Action): boolean {
       break;
     case 'new':
       desk.startDraft();
+      break;
+    case 'paste':
+      desk.startPaste();
       break;
     case 'crews':
       desk.startBooking();

@@ -7,7 +7,7 @@ import { prefs } from '$shared/prefs.svelte';
 import { whoAmI } from '$shared/session';
 import { sound } from '$shared/sound.svelte';
 import type { Change, UnitRow } from '$shared/types';
-import { press } from './keys';
+import { pastedOutside, press } from './keys';
 import { overdueCount } from './lists/order';
 import { desk } from './state/desk.svelte';
 
@@ -46,11 +46,13 @@ export function attend(): void {
     const deaf = sound.watch();
     const stop = live.heard(follow);
     window.addEventListener('keydown', press);
+    window.addEventListener('paste', pastedOutside);
     return () => {
       stop();
       deaf();
       live.close();
       window.removeEventListener('keydown', press);
+      window.removeEventListener('paste', pastedOutside);
     };
   });
   let overdueBefore = 0;

@@ -113,9 +113,15 @@ def test_the_front_end_shows_words_as_words(path: Path) -> None:
     assert MARKUP.findall(path.read_text(encoding="utf-8")) == []
 
 
+HEARS_PASTE = re.compile(r"onpaste|on:paste|Listener\(\s*['\"`]paste")
+MAY_HEAR_PASTE = {"frontend/console/room.svelte.ts"}
+"""The console reads a block of another system's text pasted outside every field; a field keeps its own pasting."""
+
+
 @pytest.mark.parametrize("path", front_end(), ids=name)
 def test_nothing_hinders_pasting(path: Path) -> None:
-    assert not re.search(r"onpaste|on:paste|['\"]paste['\"]", path.read_text(encoding="utf-8"))
+    heard = HEARS_PASTE.search(path.read_text(encoding="utf-8"))
+    assert bool(heard) is (name(path) in MAY_HEAR_PASTE)
 
 
 @pytest.mark.parametrize("path", front_end(), ids=name)

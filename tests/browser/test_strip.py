@@ -35,7 +35,9 @@ def assert_not_sideways(page: Page, where: str) -> None:
 def number(stage: Stage) -> str:
     """A police assault, and JR01 ready."""
     stage.put_on_duty("JR01")
-    told = stage.report(Agency.POLICE, "1-0816-4412", grade="1", type_code="VP-ASLT", flags=["injury"])
+    told = stage.report(
+        Agency.POLICE, "1-0816-4412", grade="1", type_code="VP-ASLT", flags=["injury"], remarks="secret-7f"
+    )
     return str(told["number"])
 
 
@@ -62,6 +64,68 @@ def test_two_rooms_work_beside_their_own_systems(stage: Stage, new_context: NewC
     assert_sound(police.page, "strip, dark")
     police.press("t")
     assert_sound(police.page, "strip, light", COLOURS_ONLY)
+
+
+PASTED = """CAD Ref: 1-0816-4490
+Created: 23:38
+Grade: 2
+Type: VP-FGHT
+Location: 12 Canterbury Street, Gillingham ME7 1AB
+Caller: Ann Example 07700 900123
+no knife seen, dangerous dog in the garden"""
+
+
+def clipboard(page: Page) -> str:
+    """Return what the next paste would bring."""
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_what_goes_over_to_the_own_system_and_comes_from_it(
+    stage: Stage, new_context: NewContext, number: str
+) -> None:
+    strip = take_strip(new_context, stage, "police_dispatcher")
+    page = strip.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    strip.go_to(number)
+    strip.command("card")
+    expect(strip.told).to_contain_text(f"Card of {number} copied")
+    card = clipboard(page)
+    assert card.startswith("SYNTHETIC")
+    assert f"JRU {number}: own ref 1-0816-4412 grade 1, ambulance ref none yet" in card
+    assert "secret-7f" not in card
+
+    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
+    strip.press("C")
+    by_hand = page.locator("[data-card]")
+    expect(by_hand).to_be_focused()
+    expect(strip.refused).to_contain_text("Ctrl+C copies it")
+    assert f"JRU {number}" in str(page.evaluate("getSelection().toString()"))
+    strip.press("Escape", "l")
+    spoken = page.locator("[data-script]")
+    expect(spoken).to_contain_text("Police control, joint unit request")
+    assert_sound(page, "line to read out")
+    strip.press("Escape")
+
+    page.evaluate(
+        "text => Object.getPrototypeOf(navigator.clipboard).writeText.call(navigator.clipboard, text)", PASTED
+    )
+    strip.press("Control+v")
+    draft = page.locator("[data-draft]")
+    expect(draft.locator("#draft-ref")).to_have_value("1-0816-4490")
+    expect(draft.locator("#draft-type")).to_have_value("fight")
+    expect(draft.locator("#draft-remarks")).to_have_value("no knife seen, dangerous dog in the garden")
+    expect(draft.locator("[data-pasted]")).to_have_count(8)
+    note = draft.locator("#draft-place-note")
+    expect(note).to_contain_text("Enter takes the first")
+    draft.locator("#draft-place").press("Enter")
+    expect(note).to_have_text("on the map at Canterbury Street, Gillingham, not at the exact address")
+    expect(draft.locator("#draft-place")).to_have_value("12 Canterbury Street, Gillingham ME7 1AB")
+    expect(draft.locator("[data-pasted]")).to_have_count(7)
+    assert_not_sideways(page, "draft from a paste")
+    assert_sound(page, "draft from a paste")
+    page.get_by_role("button", name="Save incident").press("Enter")
+    expect(strip.pane.locator("[data-reference=police]")).to_contain_text("1-0816-4490")
+    expect(strip.pane.locator("[data-hazards]")).to_contain_text("Dangerous dog")
 
 
 def test_the_strip_opens_beside_the_console_and_comes_back_after_signing_in(

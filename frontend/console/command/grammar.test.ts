@@ -93,6 +93,9 @@ describe('commands', () => {
     ['/reopen 2042 came back', { do: 'reopen', incident: 'i2', reason: 'came back' }],
     ['/state medway paused no paramedic', { do: 'district', district: 'medway', status: 'paused', reason: 'no paramedic' }],
     ['/n', { do: 'show', what: 'new' }],
+    ['/card 2042', { do: 'card', incident: 'i2' }],
+    ['/script', { do: 'script', incident: 'i1' }],
+    ['/strip', { do: 'show', what: 'strip' }],
   ])('%s', (line, expected) => {
     expect(action(line)).toEqual(expected);
   });

@@ -10,7 +10,8 @@ import { capital } from '$shared/words';
 import type { Action } from '../actions';
 import { contextOf, type Context } from '../command/words';
 import { emptyBooking, type Booking } from '$shared/booking';
-import { emptyDraft, type Draft } from './draft';
+import { recognise } from '../paste';
+import { emptyDraft, withPasted, type Draft } from './draft';
 
 export type Form =
   | 'line'
@@ -24,6 +25,8 @@ export type Form =
   | 'close'
   | 'reopen'
   | 'match'
+  | 'card'
+  | 'script'
   | 'resource'
   | 'backup'
   | 'unit_status';
@@ -56,6 +59,9 @@ class Desk {
   draft = $state<Draft | null>(null);
   booking = $state<Booking | null>(null);
   sheet = $state<'keys' | 'settings' | 'handover' | null>(null);
+  /** The box for pasted text stands in the pane's place. */
+  pasting = $state(false);
+  pasteText = $state('');
   said = $state.raw<Said>({ kind: 'plain', text: '' });
   command = $state('');
   history = $state.raw<string[]>([]);
@@ -156,6 +162,33 @@ class Desk {
     this.draft = { ...(this.draft ?? emptyDraft()), shown: true };
   }
 
+  startPaste(): void {
+    this.putAside();
+    this.pasting = true;
+  }
+
+  /** Turn pasted text into a draft to confirm; nothing is saved. Returns false, with the reason said, when it cannot be. */
+  takePasted(text: string): boolean {
+    const { scheme, viewer } = live;
+    if (!scheme || !viewer) return false;
+    const read = recognise(text, scheme, viewer.agency);
+    if (!read.ok) {
+      this.say('refused', read.error);
+      return false;
+    }
+    const draft = withPasted(this.draft ?? emptyDraft(), read.found, read.rest, text);
+    if (!draft) {
+      this.say('refused', 'The draft that is open has no room for this text in its remarks. Save it or throw it away first; nothing was taken.');
+      return false;
+    }
+    this.putAside();
+    this.pasteText = '';
+    this.draft = { ...draft, shown: true };
+    const count = draft.pasted.length;
+    this.say('told', `${count === 0 ? 'No field' : count === 1 ? 'One field' : `${count} fields`} recognised, marked to be checked. Nothing is saved yet.`);
+    return true;
+  }
+
   startBooking(): void {
     this.putAside();
     this.booking = { ...(this.booking ?? emptyBooking()), shown: true };
@@ -163,8 +196,9 @@ class Desk {
 
   /** Put aside whatever stands in the pane's place; nothing typed is lost. Returns false when nothing stood there. */
   putAside(): boolean {
-    const stood = this.draft?.shown || this.booking?.shown || this.sheet;
+    const stood = this.draft?.shown || this.booking?.shown || this.pasting || this.sheet;
     this.sheet = null;
+    this.pasting = false;
     if (this.draft?.shown) this.draft = { ...this.draft, shown: false };
     if (this.booking?.shown) this.booking = { ...this.booking, shown: false };
     return !!stood;

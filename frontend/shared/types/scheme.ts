@@ -20,6 +20,10 @@ export interface Partner {
   direct_line?: string | null;
   /** What its people are pointed to after a duty; `welfare` always. */
   aftercare: { about: string; name: string; contact: string }[];
+  /** Examples of its incident numbers. */
+  references: string[];
+  /** Lines of the card that its room copies; fields in braces. */
+  card: string[];
 }
 
 export interface StatusWord {
@@ -73,7 +77,7 @@ export interface Scheme {
   synthetic: boolean;
   exercise: boolean;
   partners: Record<Agency, Partner>;
-  types: { id: string; name: string; coarse: string; score: number }[];
+  types: { id: string; name: string; coarse: string; score: number; codes: Record<Agency, string[]> }[];
   hazards: { code: string; name: string; holds: boolean }[];
   flags: Words;
   qualifications: Words;

@@ -73,6 +73,8 @@ class Partner:
     grades: tuple[Grade, ...]
     talkgroup: str = ""
     direct_line: str = ""
+    references: tuple[str, ...] = ()
+    card: tuple[str, ...] = ()
     sign_in: SignInAt | None = None
 
     def grade(self, code: str) -> Grade | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from jru.domain import blueprint as shapes
 from jru.domain.agency import CREW_ROLES, Agency, Role
+from jru.domain.blueprint_card import DEFAULT_CARD, card_line
 from jru.domain.blueprint_tables import Key, Table, nested, table
 from jru.domain.blueprint_values import (
     clock,
@@ -34,6 +35,11 @@ _ID = identifier()
 _CODE = text(20, pattern=r"[A-Za-z0-9][A-Za-z0-9_+./-]*", shape="a code: letters, digits and _ + . / -")
 _CALL_SIGN = text(10, pattern=r"[A-Z0-9]{2,10}", shape="a call sign: capitals and digits")
 _SENDER = text(20, pattern=r"[A-Z0-9_-]{2,20}", shape="a sender name: capitals, digits, _ and -")
+_REFERENCE = text(
+    40,
+    pattern=r"(?=.*\d)[A-Z0-9][A-Z0-9./-]{2,}",
+    shape="an example of a reference: capitals, digits and . / -",
+)
 _ONS_CODE = text(9, pattern=r"[ENSW]\d{8}", shape="an ONS area code, such as E06000035")
 _ISSUER = text(
     300,
@@ -86,6 +92,8 @@ PARTNER = Table(
         Key("grade", nested(GRADE, "code"), attribute="grades"),
         Key("talkgroup", text(40, blank=True), ""),
         Key("direct_line", text(40, blank=True), ""),
+        Key("references", many(_REFERENCE), ()),
+        Key("card", many(card_line(), 1), DEFAULT_CARD),
         Key("sign_in", table(SIGN_IN), None),
     ),
     shapes.Partner,

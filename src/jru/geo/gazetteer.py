@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 import numpy as np
 import osmium
 
+from jru.geo.address import run_of, street_and_town, street_stands
 from jru.geo.errors import MapUnreadable
 from jru.geo.extract import read_graph
 from jru.geo.journey import LonLat
@@ -37,6 +38,7 @@ _KINDS: Final = {
     ("highway", "motorway_junction"): JUNCTION,
 }
 _ORDER: Final = (TOWN, SITE, JUNCTION, STREET)
+_EXACT_FIRST: Final = (SITE, JUNCTION, STREET, TOWN)
 _SHORT: Final = {
     "st": ("street", "saint"),
     "rd": ("road",),
@@ -48,18 +50,22 @@ _SHORT: Final = {
     "j": ("junction",),
 }
 _APOSTROPHES: Final = str.maketrans("", "", "'\u2019`")
-_LONGEST_QUERY: Final = 80
+_LONGEST_QUERY: Final = 200
 _NEAR_TOWN_M: Final = 5_000.0
 _JUNCTION_NUMBER: Final = re.compile(r"\bj(?=\d)", re.I)
 
 
 class Found(NamedTuple):
-    """One hit; `precision` is `town`, `site`, `junction` or `street`."""
+    """One hit; `precision` is `town`, `site`, `junction` or `street`.
+
+    `partial` says that the name is only a part of what was typed, such as the street of a whole address.
+    """
 
     name: str
     lon: float
     lat: float
     precision: str
+    partial: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,8 +84,9 @@ class Gazetteer:
         """Return places of which every typed word begins a word of the name, best first.
 
         Whole words come before beginnings of words, names that begin with what was typed
-        before others, and then towns, sites, junctions and streets. Case, accents and
-        apostrophes do not matter; no input is an error.
+        before others, and then towns, sites, junctions and streets. Where no name has every
+        word, the names that stand in the text as in an address, the most exact first. Case,
+        accents and apostrophes do not matter; no input is an error.
         """
         typed = _words(_JUNCTION_NUMBER.sub("junction ", prefix[:_LONGEST_QUERY]))
         if not typed:
@@ -89,7 +96,24 @@ class Gazetteer:
             for order, (words, place) in enumerate(self._entries)
             if all(_begins(word, words) for word in typed)
         ]
-        return [place for *_, place in sorted(hits)[: max(limit, 0)]]
+        found = [place for *_, place in sorted(hits)] or self._in_address(typed)
+        return found[: max(limit, 0)]
+
+    def _in_address(self, typed: tuple[str, ...]) -> list[Found]:
+        """Return the names that stand in an address: sites, junctions, streets, and its town last."""
+        runs = {
+            place: run
+            for words, place in self._entries
+            if place.precision != STREET and (run := run_of(words, typed, _says))
+        }
+        towns = {place.name: run for place, run in runs.items() if place.precision == TOWN}
+        for _, place in self._entries:
+            street, town = street_and_town(place.name)
+            run = run_of(_words(street), typed, _says) if place.precision == STREET else None
+            if run and street_stands(run, towns.get(town), towns.values()):
+                runs[place] = run
+        best = sorted(runs, key=lambda p: (_EXACT_FIRST.index(p.precision), -runs[p].start, p.name))
+        return [place._replace(partial=True) for place in best]
 
 
 def read_gazetteer(path: Path, graph: RoadGraph | None = None) -> Gazetteer:
@@ -168,3 +192,7 @@ def _words(text: str) -> tuple[str, ...]:
 def _begins(typed: str, words: tuple[str, ...]) -> bool:
     wanted = (typed, *_SHORT.get(typed, ()))
     return any(word.startswith(option) for word in words for option in wanted)
+
+
+def _says(typed: str, word: str) -> bool:
+    return typed == word or word in _SHORT.get(typed, ())

@@ -24,7 +24,13 @@ def scheme_row(board: Board, now: datetime, *, synthetic: bool, exercise: bool =
         "exercise": exercise,
         "partners": {a.value: _partner(blueprint, a) for a in Agency},
         "types": [
-            {"id": t.type_id, "name": t.name, "coarse": t.coarse, "score": t.score}
+            {
+                "id": t.type_id,
+                "name": t.name,
+                "coarse": t.coarse,
+                "score": t.score,
+                "codes": {"police": list(t.police_codes), "ambulance": list(t.ambulance_codes)},
+            }
             for t in blueprint.types.values()
         ],
         "hazards": [{"code": h.code, "name": h.name, "holds": h.holds} for h in blueprint.hazards.values()],
@@ -92,6 +98,8 @@ def _partner(blueprint: Blueprint, agency: Agency) -> Row:
             for a in blueprint.aftercare
             if a.agency is agency
         ],
+        "references": list(partner.references),
+        "card": list(partner.card),
     }
 
 

@@ -318,7 +318,7 @@ class Services:
         return self.reading.scheme()
 
     def places(self, viewer: Viewer, query: str) -> list[Row]:
-        """Return places whose name begins like the query."""
+        """Return places whose name begins like the query, or stands in it."""
         return list(self.maps.search(query))[:MAX_PLACES]
 
     def quarantine(self, viewer: Viewer) -> list[Row]:

@@ -157,6 +157,9 @@ WRONG_VALUES: dict[str, tuple[Path, str, str, str]] = {
     ),
     "a reason that says nothing": (("matching", "assumed"), '" "', "the text is empty", ""),
     "wrong partner": (("partner", 0, "agency"), '"fire"', "unknown word", "known: ambulance, police"),
+    "unknown field of a card": (("partner", 1, "card", 2), '"Scene: {scen}"', "no field {scen}", "scene?"),
+    "half a field of a card": (("partner", 0, "card", 0), '"JRU {number"', "brace stands alone", "{field}"),
+    "example without a digit": (("partner", 0, "references", 0), '"ABC"', "example of a reference", ""),
     "sender of the other": (("partner", 1, "senders", 0), '"KENTPOL"', "already used", ""),
 }
 

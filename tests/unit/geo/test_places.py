@@ -158,11 +158,33 @@ class TestGazetteer:
         hit = gazetteer.search(typed)[0]
         assert (hit.name, hit.precision) == (first, precision)
 
+    @pytest.mark.parametrize(
+        ("typed", "found"),
+        [
+            ("45 Canterbury Street, Gillingham ME7 1AB", ["Canterbury Street, Gillingham", "Gillingham"]),
+            ("Flat 3, 45 canterbury st gillingham", ["Canterbury Street, Gillingham", "Gillingham"]),
+            ("12 High Street, Gillingham", ["Gillingham"]),
+            ("Brompton Rd Gillingham Kent", ["Brompton Road (B2004), Gillingham", "Gillingham", "Brompton"]),
+            ("outside Medway Maritime Hospital", ["Medway Maritime Hospital"]),
+            ("45 Brielle Way", ["Brielle Way (A249), Blue Town", "Brielle Way (A249), Queenborough"]),
+            ("no such road, nowhere", []),
+        ],
+    )
+    def test_an_address_finds_its_street_and_town_and_no_street_of_another_town(
+        self, gazetteer, typed, found
+    ):
+        hits = gazetteer.search(typed)
+        assert [hit.name for hit in hits] == found
+        assert all(hit.partial for hit in hits)
+
+    def test_a_name_typed_in_full_is_no_part(self, gazetteer):
+        assert not gazetteer.search("Canterbury Street, Gillingham")[0].partial
+
     def test_a_road_number_is_that_road_before_longer_numbers(self, gazetteer):
         assert all("(A2)" in hit.name or hit.name.startswith("A2,") for hit in gazetteer.search("a2"))
 
     def test_a_hit_lies_where_it_says(self, gazetteer):
-        name, lon, lat, _ = gazetteer.search("sittingbourne")[0]
+        name, lon, lat, *_ = gazetteer.search("sittingbourne")[0]
         assert name == "Sittingbourne"
         assert haversine_m((lon, lat), (0.7365, 51.3400)) < 500
 

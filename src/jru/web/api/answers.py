@@ -381,12 +381,13 @@ class Scheme(Answer):
 
 
 class PlaceFound(Answer):
-    """A place whose name fits."""
+    """A place whose name fits; `partial` where the name is only a part of what was asked, as a street of an address."""
 
     name: str
     lon: float
     lat: float
     precision: str
+    partial: bool
 
 
 class QuarantineEntry(Answer):

@@ -112,9 +112,10 @@ async def get_unit(request: Request, unit_id: UnitPath) -> Response:
 
 @reading(router, "/places", "findPlaces", "Places by name", "map", list[answers.PlaceFound])
 async def find_places(
-    request: Request, q: Annotated[str, Query(min_length=1, max_length=80, description="Part of a name.")]
+    request: Request,
+    q: Annotated[str, Query(min_length=1, max_length=200, description="Part of a name, or an address.")],
 ) -> Response:
-    """Return places whose name fits; the text is taken literally."""
+    """Return places whose name fits, or that stand in an address; the text is taken literally."""
     services = services_of(request)
     return JsonAnswer(list(await run_in_threadpool(services.places, viewer_at(request), q)))
 
