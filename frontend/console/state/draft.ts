@@ -52,7 +52,9 @@ export function withPasted(before: Draft, found: Found, rest: string, text: stri
   const remarks = [before.remarks.trim(), added].filter(Boolean).join('\n');
   if (remarks.length > LONGEST) return null;
   const open = Object.entries(found).filter(([name]) => !hasValue(before[name as keyof Draft]));
-  return { ...before, ...Object.fromEntries(open), remarks, pasted: [...new Set([...before.pasted, ...open.map(([name]) => name)])] };
+  // The note belongs to the hazards, and is checked with them.
+  const marked = open.map(([name]) => name).filter((name) => name !== 'hazard_note');
+  return { ...before, ...Object.fromEntries(open), remarks, pasted: [...new Set([...before.pasted, ...marked])] };
 }
 
 function isEmpty(draft: Draft): boolean {
