@@ -1,6 +1,6 @@
 /** Everything a dispatcher can do. Keys, commands and the pointer all end in one of these. */
 
-import type { Agency } from '$shared/types';
+import type { About, Agency, AnswerWord } from '$shared/types';
 
 export type NoteLabel = 'operational' | 'clinical' | 'police_evidence' | 'identity';
 
@@ -42,7 +42,9 @@ export type Action =
   | { do: 'clear_hazard'; incident: string; code: string; reason: string }
   | { do: 'scene_safe'; incident: string; words: string }
   | { do: 'request'; incident: string; need: string }
-  | { do: 'answer'; incident: string; answer: 'yes' | 'no' | 'later'; eta_min: number | null; reason: string }
+  | { do: 'answer'; incident: string; answer: AnswerWord; eta_min: number | null; reason: string }
+  | { do: 'ask'; incident: string; about: About; words: string }
+  | { do: 'answer_question'; incident: string; about: About; answer: AnswerWord; eta_min: number | null; reason: string }
   | { do: 'arrived'; incident: string }
   | { do: 'released'; incident: string }
   | { do: 'match'; incident: string; other: string; same: boolean; reason: string }
@@ -104,9 +106,11 @@ const CALLS: { [K in Sent['do']]: Maker<K> } = {
   clear_hazard: (a) => ({ path: `${incident(a.incident)}/hazards/${encodeURIComponent(a.code)}/clear`, body: { reason: a.reason } }),
   scene_safe: (a) => ({ path: `${incident(a.incident)}/scene-safe`, body: a.words ? { words: a.words } : {} }),
   request: (a) => ({ path: `${incident(a.incident)}/requests`, body: { need: a.need } }),
-  answer: (a) => ({
-    path: `${incident(a.incident)}/requests/answer`,
-    body: { answer: a.answer, ...(a.eta_min !== null ? { eta_min: a.eta_min } : {}), ...(a.reason ? { reason: a.reason } : {}) },
+  answer: (a) => ({ path: `${incident(a.incident)}/requests/answer`, body: trimmed({ answer: a.answer, eta_min: a.eta_min, reason: a.reason }) }),
+  ask: (a) => ({ path: `${incident(a.incident)}/questions`, body: trimmed({ about: a.about, words: a.words }) }),
+  answer_question: (a) => ({
+    path: `${incident(a.incident)}/questions/answer`,
+    body: trimmed({ about: a.about, answer: a.answer, eta_min: a.eta_min, reason: a.reason }),
   }),
   arrived: (a) => ({ path: `${incident(a.incident)}/requests/arrive`, body: {} }),
   released: (a) => ({ path: `${incident(a.incident)}/requests/release`, body: {} }),

@@ -4,6 +4,7 @@ import { live } from '$shared/live.svelte';
 import { prefs } from '$shared/prefs.svelte';
 import { isLetter, meant } from './letters';
 import { armUnit, begin, perform, sendArmed, unitInHand } from './perform';
+import { answerRoom, askRoom } from './rooms';
 import { desk, type Form } from './state/desk.svelte';
 import { focusSection, moveRow } from './lists/roving';
 
@@ -38,7 +39,13 @@ export const KEYS: { title: string; rows: KeyHelp[] }[] = [
       { keys: 'y', does: 'show this incident to the other room' },
       { keys: 'l', does: 'line to read out to the other room' },
       { keys: 'C', does: 'copy a card for your own CAD' },
-      { keys: 'r', does: 'ask the other room; answer when it asked you' },
+      { keys: 'r', does: 'ask the other service to come; answer when it asked you' },
+      { keys: 'E', does: 'ask the other room when it will be there' },
+      { keys: 'L', does: 'ask the other room whether yours may leave' },
+      { keys: 'R', does: 'ask the other room to ring you' },
+      { keys: 'Y', does: 'answer the other room yes; minutes where it asked for a time' },
+      { keys: 'N', does: 'answer it no, and type why' },
+      { keys: 'Z', does: 'answer it later' },
       { keys: 'h', does: 'record a hazard' },
       { keys: 'w', does: 'record the scene safe (police)' },
       { keys: 'i', does: 'note with a label' },
@@ -170,6 +177,12 @@ const LETTERS: Record<string, () => void> = {
   C: () => held((id) => void perform({ do: 'card', incident: id })),
   y: () => held((id, number) => desk.arm({ do: 'share', incident: id }, `Enter shows ${number} to the other room`)),
   r: () => held(() => desk.show(asksMe() ? 'answer' : 'ask')),
+  E: () => held((id) => void askRoom(id, 'eta')),
+  L: () => held((id) => void askRoom(id, 'release')),
+  R: () => held((id) => void askRoom(id, 'call')),
+  Y: () => held((id) => void answerRoom(id, 'yes')),
+  N: () => held((id) => void answerRoom(id, 'no')),
+  Z: () => held((id) => void answerRoom(id, 'later')),
   w: () =>
     held((id, number) => {
       if (live.viewer?.agency !== 'police') desk.say('refused', 'Only police record the scene safe. Ask the police room (r).');

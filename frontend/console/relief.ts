@@ -70,7 +70,7 @@ function isFree(unit: UnitRow, scheme: Scheme | null): boolean {
 }
 
 /** Whether somebody of that service sits in the unit. */
-function aboard(unit: UnitRow, agency: Agency): boolean {
+export function aboard(unit: UnitRow, agency: Agency): boolean {
   return unit.seats.some((seat) => seat.agency === agency && seat.present) && !unit.released[agency];
 }
 

@@ -15,7 +15,7 @@ const JUST_NOW_MS = 4000;
 
 class Room {
   failed = $state('');
-  readonly overdue: number = $derived(overdueCount(live.incidents.values(), live.units.values(), clock.now));
+  readonly overdue: number = $derived(overdueCount(live.incidents.values(), live.units.values(), clock.now, live.viewer?.agency));
   readonly inTrouble: UnitRow[] = $derived([...live.units.values()].filter((unit) => unit.emergency));
   readonly withheld: boolean = $derived(live.ready && (live.withheld || !!desk.full?.withheld?.length));
 

@@ -40,7 +40,8 @@ function onIncident(row, verb, body, viewer, now) {
       if (agency !== 'police') return problem(403, 'refused', 'Only police may record the scene safe.');
       row.scene_safe = { at: now, by: viewer?.name ?? 'police', words: '' }; row.suitability = { ...row.suitability, verdict: 'yes', sentence: 'police recorded the scene safe', nearest_miss: null };
       return done(`Scene of ${row.number} recorded safe.`);
-    case 'requests': row.waits = [...row.waits, { asked: agency === 'police' ? 'ambulance' : 'police', by: agency, need: body.need, requested_at: now, answered_at: null, answer: null, eta_at: null, arrived_at: null, released_at: null }]; return done('The other room is asked.');
+    case 'requests': row.waits = [...row.waits, { asked: agency === 'police' ? 'ambulance' : 'police', by: agency, need: body.need, requested_at: now, answered_at: null, answer: null, eta_at: null, answers: [], arrived_at: null, released_at: null, due: { amber_at: null, red_at: null } }]; return done('The other room is asked.');
+    case 'questions': row.questions = [...row.questions, { id: `qst_${now}`, asked: agency === 'police' ? 'ambulance' : 'police', by: agency, about: body.about, words: body.words ?? null, asked_at: now, answers: [], settled_at: null, due: { amber_at: null, red_at: null } }]; return done('The other room is asked.');
     case 'match': row.matches = []; return done(body.decision === 'same' ? `${row.number} and the other are one incident.` : 'Kept apart.');
     case 'close': row.phase = 'closed'; row.closed_at = now; return done(`${row.number} is closed.`);
     case 'reopen': row.phase = 'waiting'; row.closed_at = null; return done(`${row.number} is open again.`);

@@ -18,7 +18,7 @@ function incident(number, phase, minutes, what, where, refs, suitability, more =
   return {
     id: `inc_${number}`, number, phase, stub: false, owner, joint: refs.length > 1, refs, type: what ? type(what) : null, place: where,
     opened_at: at(-minutes), since: at(-minutes), flags: [], hazards: [], scene_safe: null, rvp: null, candidate: null,
-    visible_to: refs.length > 1 || more.candidate ? ['police', 'ambulance'] : [owner], suitability, waits: [], units: [], resources: [], matches: [],
+    visible_to: refs.length > 1 || more.candidate ? ['police', 'ambulance'] : [owner], suitability, waits: [], questions: [], units: [], resources: [], matches: [],
     due: { amber_at: at(-minutes + 12), red_at: at(-minutes + 24) }, closed_at: null, base: `b${number}`, ...more,
   };
 }
@@ -27,7 +27,7 @@ const unitOn = (call_sign, status, minutes, eta = null) => ({
   unit_id: `unt_${call_sign}`, call_sign, status, word: SCHEME.statuses.find((s) => s.id === status).word, status_at: at(-minutes), mode: 'police', eta_at: eta === null ? null : at(eta),
 });
 const resource = (agency, call_sign, kind, status, minutes, eta = null) => ({ agency, call_sign, kind, status, at: at(-minutes), eta_at: eta === null ? null : at(eta) });
-const wait = (asked, need, minutes, more = {}) => ({ asked, by: asked === 'police' ? 'ambulance' : 'police', need, requested_at: at(-minutes), answered_at: null, answer: null, eta_at: null, arrived_at: null, released_at: null, ...more });
+const wait = (asked, need, minutes, more = {}) => ({ asked, by: asked === 'police' ? 'ambulance' : 'police', need, requested_at: at(-minutes), answered_at: null, answer: null, eta_at: null, answers: [], arrived_at: null, released_at: null, due: { amber_at: null, red_at: null }, ...more });
 const shown = { candidate: { rule: 'police_injury', sentence: 'Both rooms see it: a police call with someone injured.' } };
 
 export const INCIDENTS = [

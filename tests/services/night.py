@@ -189,14 +189,16 @@ class Rules(RuleBasedStateMachine):
         self.attempt(self.anybody(who), withdraw if clear else declare)
 
     @precondition(lambda self: self.incidents)
-    @rule(who=pick, which=pick, act=among(0, 1, 2, 3))
-    def waits(self, who: int, which: int, act: int) -> None:
+    @rule(who=pick, which=pick, act=among(0, 1, 2, 3, 4, 5), about=among("eta", "release", "call"))
+    def waits(self, who: int, which: int, act: int, about: str) -> None:
         incident_id = self.one(which)
         commands = [
             cmd.RequestOther(incident_id=incident_id, need="somebody"),
             cmd.AnswerRequest(incident_id=incident_id, answer="yes", eta_min=5),
             cmd.RecordArrival(incident_id=incident_id),
             cmd.RecordRelease(incident_id=incident_id),
+            cmd.AskQuestion(incident_id=incident_id, about=about),
+            cmd.AnswerQuestion(incident_id=incident_id, about=about, answer="yes", eta_min=5),
         ]
         self.attempt(self.anybody(who), commands[act])
 

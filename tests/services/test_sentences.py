@@ -28,6 +28,9 @@ def a_whole_job(world: World) -> str:
     other = world.call(AMBULANCE, "assault_injury", at=GRAVESEND)
     world.do(POLICE, cmd.RequestOther(incident_id=incident, need="clinician"))
     world.do(AMBULANCE, cmd.AnswerRequest(incident_id=incident, answer="later", eta_min=20))
+    for about in ("eta", "call"):
+        world.do(POLICE, cmd.AskQuestion(incident_id=incident, about=about))
+        world.do(AMBULANCE, cmd.AnswerQuestion(incident_id=incident, about=about, answer="later"))
     for status in ("mobile", "scene", "left"):
         seen = cmd.ReportResource(incident_id=incident, call_sign="A118", kind="ambulance", status=status)
         world.do(AMBULANCE, seen)

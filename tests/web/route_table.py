@@ -66,6 +66,8 @@ clearHazard            +++ ++ - -- ---- ---- - --- ---- --
 declareSceneSafe       -++ +- - -- ---- ---- - --- ---- --
 requestOther           +++ ++ - -- ---- ---- - --- ---- --
 answerRequest          --- ++ - -- ---- ---- - --- ---- --
+askQuestion            --- ++ - -- ---- ---- - --- ---- --
+answerQuestion         --- ++ - -- ---- ---- - --- ---- --
 recordArrival          +++ ++ - -- ---- ---- - --- ---- --
 recordRelease          +++ ++ - -- ---- ---- - --- ---- --
 decideMatch            --- ++ - -- ---- ---- - --- ---- --

@@ -4,7 +4,7 @@ import { COMMANDS } from './help';
 import { plain, type Context } from './words';
 
 const UNIT_FIRST = new Set(['s', 'a', 'v', 'd', 'ok', 'agree', 'object', 'b', 'rel', 'check', 'break', 'cancel', 'off', 'wait']);
-const INCIDENT_FIRST = new Set(['g', 'm', 'x', 'share', 'r', 'y', 'arrived', 'done', 'hz', 'safe', 'i', 'grade', 'close', 'reopen', 'glass', 'card', 'script']);
+const INCIDENT_FIRST = new Set(['g', 'm', 'x', 'share', 'r', 'eta', 'leave', 'ring', 'y', 'arrived', 'done', 'hz', 'safe', 'i', 'grade', 'close', 'reopen', 'glass', 'card', 'script']);
 
 /** Whole lines that complete `text`, best first. */
 export function complete(text: string, context: Context): string[] {
@@ -54,7 +54,7 @@ function second(name: string, context: Context, numbers: string[]): string[] {
     case 'glass':
       return ['clinical', 'evidence', 'identity', 'close'];
     case 'y':
-      return ['yes', 'no', 'later'];
+      return ['yes', 'no', 'later', 'come', 'eta', 'leave', 'ring'];
     case 'state':
       return ['baseline', 'exercise', 'live', 'paused', 'ended'];
     default:

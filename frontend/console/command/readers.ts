@@ -2,8 +2,9 @@
 
 import { momentOf } from '$shared/breaks';
 import { other } from '$shared/words';
-import type { Agency } from '$shared/types';
+import type { About, Agency } from '$shared/types';
 import type { Action, NoteLabel } from '../actions';
+import type { Asking } from '../asking';
 import { find, firstName, plain, type Context, type Named } from './words';
 import type { Parsed } from './grammar';
 
@@ -280,13 +281,25 @@ const grade = said('Say the grade: /grade 2041 2.', true, (incident, text, conte
 const answer: Reader = (fields, context) => {
   const target = incidentAt(fields.words, fields, context);
   if (isError(target)) return target;
-  const [word = '', ...rest] = target.rest;
+  const named = ASKED[plain(target.rest[0] ?? '')];
+  const about = named ?? target.incident.owed[0] ?? 'come';
+  const [word = '', ...rest] = named ? target.rest.slice(1) : target.rest;
   const decision = (['yes', 'no', 'later'] as const).find((one) => word && one.startsWith(word.toLowerCase()));
   if (!decision) return no('Answer yes, no or later: /y 2041 yes 12.');
   const minutes = /^\d{1,3}$/.test(rest[0] ?? '') ? Number(rest[0]) : null;
+  if (decision === 'yes' && about === 'eta' && minutes === null) return no('Say in how many minutes: /y 2041 eta yes 12.');
   const reason = (minutes === null ? rest : rest.slice(1)).join(' ');
-  return yes({ do: 'answer', incident: target.incident.id, answer: decision, eta_min: minutes, reason }, `Answer ${decision} on ${target.incident.number}`);
+  if (decision === 'no' && !reason) return no('Say why not: /y 2041 no reason.');
+  const said = { incident: target.incident.id, answer: decision, eta_min: minutes, reason };
+  return yes(about === 'come' ? { do: 'answer', ...said } : { do: 'answer_question', about, ...said }, `Answer ${decision} on ${target.incident.number}`);
 };
+
+/** What the other room asked, as a word of `/y`; without one the oldest thing that is owed is meant. */
+const ASKED: Record<string, Asking> = { come: 'come', eta: 'eta', leave: 'release', ring: 'call' };
+
+const ask = (about: About, words: string): Reader =>
+  said('', false, (one, text, context) =>
+    yes({ do: 'ask', incident: one.id, about, words: text }, `Ask the ${other(context.viewer.agency)} room on ${one.number}: ${words}`));
 
 const district: Reader = (fields, context) => {
   const [name = '', state = '', ...reason] = fields.words;
@@ -335,6 +348,9 @@ export const READERS: Record<string, Reader> = {
   x: said('Say which line to share: /x 2041 text.', true, (one, text) => yes({ do: 'line', incident: one.id, text }, `Share a line on ${one.number}`)),
   r: said('Say what is needed: /r 2041 clinician.', true, (one, text, context) =>
     yes({ do: 'request', incident: one.id, need: text }, `Ask the ${other(context.viewer.agency)} room on ${one.number}: ${text}`)),
+  eta: ask('eta', 'time of arrival'),
+  leave: ask('release', 'may we leave'),
+  ring: ask('call', 'please ring us'),
   y: answer,
   arrived: said('', false, (one) => yes({ do: 'arrived', incident: one.id }, `Asked service arrived at ${one.number}`)),
   done: said('', false, (one) => yes({ do: 'released', incident: one.id }, `Asked service released from ${one.number}`)),

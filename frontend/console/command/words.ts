@@ -1,6 +1,7 @@
 /** What the command bar knows by name: units, incidents, statuses, hazards, reasons. */
 
 import type { IncidentRow, Scheme, UnitRow, Viewer } from '$shared/types';
+import { answerable, type Asking } from '../asking';
 
 export interface Named {
   id: string;
@@ -11,7 +12,8 @@ export interface Named {
 export interface Context {
   viewer: Pick<Viewer, 'agency'>;
   units: { id: string; call_sign: string; offer: string | null; incident: string | null }[];
-  incidents: { id: string; number: string; matches: string[] }[];
+  /** `owed`: what this room can answer there, first what it should. */
+  incidents: { id: string; number: string; matches: string[]; owed: Asking[] }[];
   /** What is joined to the incident in hand, and can be taken apart again. */
   joined: { id: string; number: string }[];
   statuses: Named[];
@@ -50,6 +52,7 @@ export function contextOf(
       id: row.id,
       number: row.number,
       matches: row.matches.map((match) => match.other_id),
+      owed: answerable(row, agency).map((ask) => ask.about),
     })),
     ...around,
     statuses: (scheme?.statuses ?? []).map((status) => ({

@@ -1,7 +1,8 @@
 /** Which rows stand in which list, and in what order. Pure. */
 
-import type { IncidentRow, UnitRow, Wait } from '$shared/types';
+import type { Agency, IncidentRow, UnitRow, Wait } from '$shared/types';
 import { urgency } from '$shared/words';
+import { asksOf, owedBy, type Ask } from '../asking';
 
 export function waiting(rows: Iterable<IncidentRow>): IncidentRow[] {
   return [...rows]
@@ -34,11 +35,13 @@ export function offered(units: Iterable<UnitRow>): (UnitRow & { offer: NonNullab
   return onDuty(units).filter((unit): unit is UnitRow & { offer: NonNullable<UnitRow['offer']> } => unit.offer !== null);
 }
 
-/** So many open incidents, and checks on people who are alone, are past their limit. */
-export function overdueCount(rows: Iterable<IncidentRow>, units: Iterable<UnitRow>, now: number): number {
-  const jobs = [...rows].filter((row) => row.phase !== 'closed' && isOverdue(row.due, now));
+/** So many open incidents, checks on people who are alone, and answers that this room owes are past their limit. */
+export function overdueCount(rows: Iterable<IncidentRow>, units: Iterable<UnitRow>, now: number, mine: Agency | undefined): number {
+  const all = [...rows];
+  const jobs = all.filter((row) => row.phase !== 'closed' && isOverdue(row.due, now));
+  const owed = mine ? owedBy(all, mine).filter((ask) => isOverdue(ask.due, now)) : [];
   const checks = [...units].filter((unit) => unit.alone && isOverdue(unit.alone.due, now));
-  return jobs.length + checks.length;
+  return jobs.length + checks.length + owed.length;
 }
 
 export function isOverdue(due: { red_at: string | null }, now: number): boolean {
@@ -52,16 +55,15 @@ export function candidates(rows: Iterable<IncidentRow>): IncidentRow[] {
 
 const isNo = (row: IncidentRow): boolean => row.suitability.verdict === 'no';
 
-/** One service that waits for the other at one incident; `id` is stable while it waits. */
-export interface Waiter {
-  id: string;
-  row: IncidentRow;
-  wait: Wait;
+/** One thing between the rooms that is not over; `wait` where one service waits for the other to come. */
+export interface Waiter extends Ask {
+  wait: Wait | null;
 }
 
-/** Every service that still waits for the other, the longest first. */
+/** Every service that still waits for the other, and every question without an answer, the longest first. */
 export function waiters(rows: Iterable<IncidentRow>): Waiter[] {
   return [...rows]
-    .flatMap((row) => row.waits.filter((wait) => !wait.arrived_at && !wait.released_at).map((wait) => ({ id: `${row.id} ${wait.asked}`, row, wait })))
-    .sort((a, b) => a.wait.requested_at.localeCompare(b.wait.requested_at) || a.id.localeCompare(b.id));
+    .flatMap((row) => asksOf(row).filter((ask) => ask.about === 'come' || ask.owed))
+    .map((ask) => ({ ...ask, wait: ask.about === 'come' ? (ask.row.waits.find((wait) => wait.requested_at === ask.at && wait.asked === ask.asked) ?? null) : null }))
+    .sort((a, b) => a.at.localeCompare(b.at) || a.id.localeCompare(b.id));
 }

@@ -42,16 +42,45 @@ export interface Suitability {
   nearest_miss: string | null;
 }
 
+export type AnswerWord = 'yes' | 'no' | 'later';
+
+/** What one room answered the other; a later answer stands beside the first. */
+export interface RoomAnswer {
+  at: Iso;
+  answer: AnswerWord;
+  eta_at: Iso | null;
+  reason: string | null;
+}
+
 export interface Wait {
   asked: Agency;
   by: Agency;
   need: string;
   requested_at: Iso;
+  /** When it was first answered; `answer` and `eta_at` are the latest. */
   answered_at: Iso | null;
-  answer: 'yes' | 'no' | 'later' | null;
+  answer: AnswerWord | null;
   eta_at: Iso | null;
+  answers: RoomAnswer[];
   arrived_at: Iso | null;
   released_at: Iso | null;
+  due: Due;
+}
+
+/** A time of arrival, leave to go, a call. */
+export type About = 'eta' | 'release' | 'call';
+
+export interface Question {
+  id: string;
+  asked: Agency;
+  by: Agency;
+  about: About;
+  words: string | null;
+  asked_at: Iso;
+  answers: RoomAnswer[];
+  /** Since when it needs no answer: what it asked about has happened. */
+  settled_at: Iso | null;
+  due: Due;
 }
 
 export interface UnitOnIncident {
@@ -121,6 +150,7 @@ export interface IncidentRow {
   visible_to: Agency[];
   suitability: Suitability;
   waits: Wait[];
+  questions: Question[];
   units: UnitOnIncident[];
   offers?: OfferOnIncident[];
   resources: Resource[];

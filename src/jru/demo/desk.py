@@ -47,7 +47,7 @@ class Desk:
             yield LIVE_LOOK_S if live else LOOK_S
 
     def _take_in_hand(self, row: Row) -> None:
-        """Begin what needs a person: a possible match, an unanswered request."""
+        """Begin what needs a person: a possible match, a request or a question that nobody has answered."""
         for match in row["matches"]:
             key = "match/" + "/".join(sorted((row["id"], match["other_id"])))
             if self._claim(key):
@@ -60,6 +60,12 @@ class Desk:
                 chance = self._chance.child(key)
                 delay_s = self._room.delay_s(15, 60, chance)
                 self._room.world.director.start(self._answer(row), "answer", delay_s)
+        for question in row["questions"]:
+            owed = question["asked"] == self._room.agency and not question["answers"]
+            if owed and not question["settled_at"] and self._claim(question["id"]):
+                chance = self._chance.child(question["id"])
+                delay_s = self._room.delay_s(10, 40, chance)
+                self._room.world.director.start(self._reply(row, question), "reply", delay_s)
 
     def _claim(self, key: str) -> bool:
         """Tell whether nobody has this in hand yet, and take it."""
@@ -90,6 +96,17 @@ class Desk:
         eta_s = room.fleet.wait_s() + 600.0
         body: Row = {"answer": "yes", "eta_min": max(1, round(eta_s / 60))}
         await room.api.post(f"/incidents/{row['id']}/requests/answer", body)
+        room.hear(5)
+        yield 0
+
+    async def _reply(self, row: Row, question: Row) -> Steps:
+        room = self._room
+        if not room.played:
+            return
+        body: Row = {"about": question["about"], "answer": "yes"}
+        if question["about"] == "eta":
+            body["eta_min"] = max(1, round((room.fleet.wait_s() + 600.0) / 60))
+        await room.api.post(f"/incidents/{row['id']}/questions/answer", body)
         room.hear(5)
         yield 0
 

@@ -293,7 +293,10 @@ class CandidateRule:
 
 @dataclass(frozen=True, slots=True)
 class Timers:
-    """Time limits in seconds; `waiting` maps urgency to (amber, red) for an incident nobody attends."""
+    """Time limits in seconds; `waiting` maps urgency to (amber, red) for an incident nobody attends.
+
+    `unanswered` is (amber, red) for what one room asked the other.
+    """
 
     offer_timeout_s: int
     position_stale_s: int
@@ -303,6 +306,7 @@ class Timers:
     break_due_after_s: int
     break_length_s: int
     closed_visible_s: int
+    unanswered: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

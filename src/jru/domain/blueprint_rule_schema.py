@@ -140,6 +140,8 @@ STATUS = Table(
     ),
     shapes.StatusRule,
 )
+UNANSWERED_S = (60, 180)
+"""For schemes that were adopted before rooms could ask: no question stays quiet for ever."""
 TIMERS = Table(
     (
         Key("offer_timeout_s", whole(10, _HOUR_S)),
@@ -153,6 +155,7 @@ TIMERS = Table(
         Key("break_due_after_s", _LIMIT_S),
         Key("break_length_s", _LIMIT_S),
         Key("closed_visible_s", _LIMIT_S),
+        Key("unanswered", pair(_LIMIT_S), UNANSWERED_S),
     ),
     shapes.Timers,
 )

@@ -168,6 +168,24 @@ class RecordRelease(OnIncident):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskQuestion(OnIncident):
+    """Ask the other room something: its time of arrival (eta), whether one may leave (release), to be rung (call)."""
+
+    about: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerQuestion(OnIncident):
+    """Answer what the other room asked about something: yes, no or later."""
+
+    about: str
+    answer: str
+    eta_min: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecideMatch(OnIncident):
     """A person says whether two incidents are the same happening."""
 

@@ -8,6 +8,7 @@ from functools import singledispatch
 
 from . import incident_events as ev
 from .agency import Agency
+from .asked import Question, Wait, answered
 from .event_types import Event
 
 
@@ -36,26 +37,6 @@ class Hazard:
     at: datetime
     holds: bool
     cleared_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """One service waiting for the other: requested, answered, arrived, released."""
-
-    asked: Agency
-    by: Agency
-    need: str
-    requested_at: datetime
-    answered_at: datetime | None = None
-    answer: str | None = None
-    eta_at: datetime | None = None
-    arrived_at: datetime | None = None
-    released_at: datetime | None = None
-
-    @property
-    def open(self) -> bool:
-        """Tell whether nobody has come and nobody was let go."""
-        return self.arrived_at is None and self.released_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +127,7 @@ class Incident:
     candidate_rule: str | None = None
     shared_by: tuple[Agency, ...] = ()
     waits: tuple[Wait, ...] = ()
+    questions: tuple[Question, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     refused: tuple[str, ...] = ()
     merged_into: str | None = None
@@ -195,6 +177,10 @@ class Incident:
             for h in self.hazards
             if h.holds and h.cleared_at is None and (safe_at is None or h.at > safe_at)
         )
+
+    def wait_answerable(self, asked: Agency) -> Wait | None:
+        """Return the newest request to a service that was not released, as answers and times find it."""
+        return next((w for w in reversed(self.waits) if w.asked is asked and w.released_at is None), None)
 
     def wait_open(self, asked: Agency | None = None) -> Wait | None:
         """Return the first request, to one service or to any, that has neither arrived nor been released."""
@@ -316,17 +302,64 @@ def _with_wait(state: Incident, asked: Agency, **changes: object) -> Incident:
 
 @_apply.register
 def _(happened: ev.OtherServiceAnswered, state: Incident, at: datetime) -> Incident:
-    return _with_wait(state, happened.asked, answered_at=at, answer=happened.answer, eta_at=happened.eta_at)
+    wait = state.wait_answerable(happened.asked)
+    if wait is None:
+        return state
+    answers = answered(wait.answers, at, happened.answer, happened.eta_at)
+    first, last = answers[0], answers[-1]
+    return _with_wait(
+        state,
+        happened.asked,
+        answers=answers,
+        answered_at=min(first.at, wait.answered_at or first.at),
+        answer=last.answer,
+        eta_at=last.eta_at,
+    )
+
+
+@_apply.register
+def _(happened: ev.QuestionAsked, state: Incident, at: datetime) -> Incident:
+    question = Question(happened.question_id, happened.asked, happened.by, happened.about, at)
+    return replace(state, questions=(*state.questions, question))
+
+
+@_apply.register
+def _(happened: ev.QuestionAnswered, state: Incident, at: datetime) -> Incident:
+    state = replace(
+        state,
+        questions=tuple(
+            replace(q, answers=answered(q.answers, at, happened.answer, happened.eta_at))
+            if q.question_id == happened.question_id
+            else q
+            for q in state.questions
+        ),
+    )
+    if happened.about == "release" and happened.answer == "yes":
+        return _settled(state, at, "release", happened.asked)
+    return state
+
+
+def _settled(state: Incident, at: datetime, about: str, asked: Agency) -> Incident:
+    """End the questions about something that has happened."""
+    return replace(
+        state,
+        questions=tuple(
+            replace(q, settled_at=at) if q.settled_at is None and q.about == about and q.asked is asked else q
+            for q in state.questions
+        ),
+    )
 
 
 @_apply.register
 def _(happened: ev.OtherServiceArrived, state: Incident, at: datetime) -> Incident:
-    return _with_wait(state, happened.asked, arrived_at=at)
+    return _settled(_with_wait(state, happened.asked, arrived_at=at), at, "eta", happened.asked)
 
 
 @_apply.register
 def _(happened: ev.OtherServiceReleased, state: Incident, at: datetime) -> Incident:
-    return _with_wait(state, happened.asked, released_at=at)
+    state = _with_wait(state, happened.asked, released_at=at)
+    state = _settled(state, at, "eta", happened.asked)
+    return _settled(state, at, "release", happened.released.other)
 
 
 @_apply.register
@@ -366,7 +399,8 @@ def _(happened: ev.ResourceReported, state: Incident, at: datetime) -> Incident:
     resource = Resource(
         happened.agency, happened.call_sign, happened.resource, happened.status, at, happened.eta_at
     )
-    return replace(state, resources=(*kept, resource))
+    state = replace(state, resources=(*kept, resource))
+    return _settled(state, at, "eta", happened.agency) if happened.status == "scene" else state
 
 
 @_apply.register

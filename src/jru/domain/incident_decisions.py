@@ -8,10 +8,17 @@ from functools import singledispatch
 from . import commands as cmd
 from . import incident_events as ev
 from .agency import Agency, Label, Role
+from .asking import (
+    answer_question,
+    answer_request,
+    leg_waiting_for,
+    record_arrival,
+    record_release,
+    request_other,
+)
 from .blueprint import HazardType
 from .deciding import Decision, Setting, emit, op, stream_for, text_part
 from .event_types import Emitted
-from .incident import Incident
 from .joint import Joint
 from .refusal import Refusal
 from .reporting import hazard_event
@@ -22,10 +29,8 @@ NOTE_LABELS = {
     Agency.POLICE: frozenset({Label.OPERATIONAL, Label.IDENTITY, Label.POLICE_EVIDENCE, Label.POLICE_INTEL}),
     Agency.AMBULANCE: frozenset({Label.OPERATIONAL, Label.IDENTITY, Label.CLINICAL}),
 }
-ANSWERS = frozenset({"yes", "no", "later"})
 RESOURCE_STATUSES = frozenset({"assigned", "mobile", "scene", "left"})
 SOURCES = frozenset({"seen", "said", "record"})
-NEEDS = frozenset({"clinician", "police"})
 _CLOSED = Refusal("closed", "the incident is closed; open it again first")
 _OPEN_ALWAYS = (cmd.ReopenIncident, cmd.RecordNote, cmd.RecordOutcome, cmd.RecordPerson, cmd.ShareLine)
 
@@ -121,53 +126,27 @@ def _(command: cmd.DeclareSceneSafe, setting: Setting, joint: Joint) -> Decision
 
 @_decide.register
 def _(command: cmd.RequestOther, setting: Setting, joint: Joint) -> Decision:
-    by = setting.by.agency
-    if any(w.asked is by.other and w.open for w in joint.waits):
-        return Refusal("already_asked", f"the {by.other.value} service has been asked already")
-    need = command.need if command.need in NEEDS else "other"
-    asked = ev.OtherServiceRequested(by.other, by, need)
-    words = text_part(Label.OPERATIONAL, None, command.need)
-    return [emit(op(joint.incident_id), asked, setting.at(command), words)]
+    return request_other(setting, joint, command)
 
 
 @_decide.register
 def _(command: cmd.AnswerRequest, setting: Setting, joint: Joint) -> Decision:
-    agency, at = setting.by.agency, setting.at(command)
-    leg = _leg_waiting_for(joint, agency)
-    if leg is None:
-        return Refusal("nothing_asked", f"nobody has asked the {agency.value} service here")
-    if command.answer not in ANSWERS:
-        return Refusal("unknown_code", "the answer is yes, no or later")
-    eta_at = at + timedelta(minutes=command.eta_min) if command.eta_min is not None else None
-    answered = ev.OtherServiceAnswered(agency, command.answer, eta_at)
-    parts = (text_part(Label.OPERATIONAL, None, command.reason),) if command.reason else ()
-    return [emit(op(leg.incident_id), answered, at, *parts)]
+    return answer_request(setting, joint, command)
 
 
-def _leg_waiting_for(joint: Joint, asked: Agency) -> Incident | None:
-    return next((leg for leg in joint.legs if leg.wait_open(asked)), None)
+@_decide.register
+def _(command: cmd.AnswerQuestion, setting: Setting, joint: Joint) -> Decision:
+    return answer_question(setting, joint, command)
 
 
 @_decide.register
 def _(command: cmd.RecordArrival, setting: Setting, joint: Joint) -> Decision:
-    by = setting.by
-    for asked in (by.agency, by.agency.other):
-        leg = _leg_waiting_for(joint, asked)
-        if leg is not None:
-            how = next((c.call_sign for c in joint.commitments if c.unit_id == by.unit_id), "reported")
-            return [emit(op(leg.incident_id), ev.OtherServiceArrived(asked, how), setting.at(command))]
-    return Refusal("nothing_asked", "no request between the services is open here")
+    return record_arrival(setting, joint, command)
 
 
 @_decide.register
 def _(command: cmd.RecordRelease, setting: Setting, joint: Joint) -> Decision:
-    for leg in joint.legs:
-        wait = next((w for w in reversed(leg.waits) if w.released_at is None), None)
-        if wait is not None:
-            released = wait.by if setting.by.agency is wait.by else wait.asked
-            happened = ev.OtherServiceReleased(wait.asked, released)
-            return [emit(op(leg.incident_id), happened, setting.at(command))]
-    return Refusal("nothing_asked", "no request between the services is open here")
+    return record_release(setting, joint, command)
 
 
 @_decide.register
@@ -182,7 +161,7 @@ def _(command: cmd.ReportResource, setting: Setting, joint: Joint) -> Decision:
     eta_at = at + timedelta(minutes=command.eta_min) if command.eta_min is not None else None
     reported = ev.ResourceReported(agency, command.call_sign, command.kind, command.status, eta_at)
     emitted = [emit(op(joint.leg_of(agency).incident_id), reported, at)]
-    waiting = _leg_waiting_for(joint, agency)
+    waiting = leg_waiting_for(joint, agency)
     if command.status == "scene" and waiting is not None:
         arrived = ev.OtherServiceArrived(agency, command.call_sign)
         emitted.append(emit(op(waiting.incident_id), arrived, at))

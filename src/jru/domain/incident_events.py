@@ -197,6 +197,29 @@ class OtherServiceReleased(Event):
     released: Agency
 
 
+@event("{by} asked {asked}: {about}")
+@dataclass(frozen=True, slots=True)
+class QuestionAsked(Event):
+    """One room asked the other something that is no request to come; `about` is eta, release or call."""
+
+    question_id: str
+    asked: Agency
+    by: Agency
+    about: str
+
+
+@event("{asked} answered {answer} ({about})")
+@dataclass(frozen=True, slots=True)
+class QuestionAnswered(Event):
+    """One answer to a question; a later one stands beside the first."""
+
+    question_id: str
+    asked: Agency
+    about: str
+    answer: str
+    eta_at: datetime | None
+
+
 @event("May be the same incident as {other_id} ({score})")
 @dataclass(frozen=True, slots=True)
 class MatchSuggested(Event):

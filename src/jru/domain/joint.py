@@ -11,8 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .agency import Agency
+from .asked import Question, Wait
 from .blueprint import Blueprint
-from .incident import Commitment, Hazard, Incident, Outcome, PersonOutcome, Reference, Resource, Wait
+from .incident import (
+    Commitment,
+    Hazard,
+    Incident,
+    Outcome,
+    PersonOutcome,
+    Reference,
+    Resource,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,11 @@ class Joint:
         return tuple(sorted((w for leg in self.legs for w in leg.waits), key=lambda w: w.requested_at))
 
     @property
+    def questions(self) -> tuple[Question, ...]:
+        """Return all questions between the rooms."""
+        return tuple(sorted((q for leg in self.legs for q in leg.questions), key=lambda q: q.asked_at))
+
+    @property
     def both_asked(self) -> bool:
         """Tell whether both services have been asked for."""
         return len(self.agencies) == 2 or bool(self.waits)
@@ -177,7 +191,10 @@ class Joint:
         """Return the services that may see the incident: the owner's, and the other's once there is a reason."""
         owners = frozenset(leg.owner for leg in self.legs)
         first = self.first
-        if any(leg.candidate_rule or leg.shared_by or leg.waits or leg.commitments for leg in self.legs):
+        if any(
+            leg.candidate_rule or leg.shared_by or leg.waits or leg.questions or leg.commitments
+            for leg in self.legs
+        ):
             return owners | {first.owner.other}
         return owners
 

@@ -19,11 +19,14 @@ RESOURCE_STATUS = {
     "left": "Left scene",
     "stood_down": "Stood down",
 }
+QUESTION = {"eta": "time of arrival", "release": "may we leave", "call": "ring us"}
 VERDICT = {"yes": "YES", "consider": "CONSIDER", "no": "NO", "hold": "HOLD at RVP"}
 CLOSED_BY_ROOM = "closed_by_room"
 _PRODUCT: dict[tuple[type, str], dict[str, str]] = {
     (iev.CandidateRecognised, "rule"): {"offered": "a joint unit was offered"},
     (iev.IncidentClosed, "reason"): {CLOSED_BY_ROOM: "every room has closed its log"},
+    (iev.QuestionAsked, "about"): QUESTION,
+    (iev.QuestionAnswered, "about"): QUESTION,
     (iev.ResourceReported, "status"): RESOURCE_STATUS,
     (iev.SuitabilityAssessed, "verdict"): VERDICT,
     (rev.DetentionStepRecorded, "step"): DETENTION_STEPS,

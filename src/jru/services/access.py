@@ -79,6 +79,8 @@ WRITES: dict[type[cmd.Command], frozenset[Role]] = {
     cmd.DeclareSceneSafe: frozenset({Role.POLICE_DISPATCHER, Role.SPECIAL_CONSTABLE, Role.CONSTABLE}),
     cmd.RequestOther: _ALL,
     cmd.AnswerRequest: _ROOMS,
+    cmd.AskQuestion: _ROOMS,
+    cmd.AnswerQuestion: _ROOMS,
     cmd.RecordArrival: _ALL,
     cmd.RecordRelease: _ALL,
     cmd.DecideMatch: _ROOMS,

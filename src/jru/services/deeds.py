@@ -25,6 +25,8 @@ DEEDS: dict[type[cmd.Command], str] = {
     cmd.DeclareSceneSafe: "record a scene as safe",
     cmd.RequestOther: "ask for the other service",
     cmd.AnswerRequest: "answer the other service's request",
+    cmd.AskQuestion: "ask the other room a question",
+    cmd.AnswerQuestion: "answer the other room's question",
     cmd.RecordArrival: "record the other service's arrival",
     cmd.RecordRelease: "record that a service was released",
     cmd.DecideMatch: "join two incidents or keep them apart",

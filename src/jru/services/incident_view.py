@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from jru.domain.blueprint import Blueprint
 from jru.domain.deciding import op
-from jru.domain.incident import Commitment, Hazard, Reference, Resource, Wait
+from jru.domain.incident import Commitment, Hazard, Incident, Reference, Resource
 from jru.domain.joint import Joint
 from jru.domain.suitability import Suitability
 
 from .arrivals import Arrivals, Spot
+from .asked_view import question_row, wait_row
 from .consequences import verdict_shown
 from .ground import Ground
 from .recommending import Recommending, site_row
@@ -57,7 +58,8 @@ class IncidentView:
             candidate=self._candidate(joint, blueprint),
             visible_to=tuple(sorted(a.value for a in joint.visible_to)),
             suitability=suitability_row(verdict_shown(board, joint, now)),
-            waits=tuple(self._wait(w, joint) for w in joint.waits),
+            waits=self._waits(joint, blueprint),
+            questions=self._questions(joint, blueprint),
             units=self._units(joint, blueprint, now),
             offers=self._offers(joint, blueprint),
             resources=tuple(_resource(r) for r in joint.resources),
@@ -112,18 +114,19 @@ class IncidentView:
         rule = next((r for r in blueprint.candidate_rules if r.rule_id == rule_id), None)
         return {"rule": rule_id, "sentence": rule.sentence if rule else "a joint unit was offered"}
 
-    def _wait(self, wait: Wait, joint: Joint) -> Row:
-        return {
-            "asked": wait.asked.value,
-            "by": wait.by.value,
-            "need": self._note(joint, f"need:{wait.asked.value}") or wait.need,
-            "requested_at": iso(wait.requested_at),
-            "answered_at": iso_or_none(wait.answered_at),
-            "answer": wait.answer,
-            "eta_at": iso_or_none(wait.eta_at),
-            "arrived_at": iso_or_none(wait.arrived_at),
-            "released_at": iso_or_none(wait.released_at),
-        }
+    def _notes(self, leg: Incident) -> Mapping[str, str]:
+        entry = self._ground.board.fetch(leg.incident_id)
+        return entry.notes if entry else {}
+
+    def _waits(self, joint: Joint, blueprint: Blueprint) -> tuple[Row, ...]:
+        limits = blueprint.timers.unanswered
+        rows = [wait_row(leg, w, self._notes(leg), limits) for leg in joint.legs for w in leg.waits]
+        return tuple(sorted(rows, key=lambda row: str(row["requested_at"])))
+
+    def _questions(self, joint: Joint, blueprint: Blueprint) -> tuple[Row, ...]:
+        limits = blueprint.timers.unanswered
+        rows = [question_row(q, self._notes(leg), limits) for leg in joint.legs for q in leg.questions]
+        return tuple(sorted(rows, key=lambda row: str(row["asked_at"])))
 
     def _units(self, joint: Joint, blueprint: Blueprint, now: datetime) -> tuple[Row, ...]:
         target = self._recommending.target(joint, now) if joint.active else None

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from jru.domain import commands as cmd
+from jru.domain.asking import ask_question
 from jru.domain.deciding import Setting, op
 from jru.domain.incident_decisions import decide
 from jru.domain.joint import Joint
 from jru.domain.linking import decide_close, decide_match, decide_unmerge
 from jru.domain.refusal import Refusal
 from jru.domain.reporting import decide_update, open_incident, own_number, told_by_call
+from jru.domain.words import QUESTION
 from jru.errors import Conflict
 
 from .access import Viewer
@@ -68,6 +70,18 @@ class Intake:
             return Decided(
                 decide(ground.setting(viewer, sent), now, command), told=_TOLD.get(type(command), "recorded")
             )
+
+        return ground.write(viewer, sent, _names(joint), decided)
+
+    def ask(self, viewer: Viewer, command: cmd.AskQuestion, sent: Sent) -> Done:
+        """Ask the other room a question."""
+        ground = self._ground
+        joint = ground.joint(viewer, command.incident_id)
+        told = f"the {viewer.agency.other.value} room is asked: {QUESTION.get(command.about, command.about)}"
+
+        def decided() -> Decided:
+            now, new_id = ground.joint(viewer, command.incident_id), ground.recorder.new_id("qst")
+            return Decided(ask_question(ground.setting(viewer, sent), now, command, new_id), told=told)
 
         return ground.write(viewer, sent, _names(joint), decided)
 
@@ -146,4 +160,6 @@ _TOLD: dict[type[cmd.OnIncident], str] = {
     cmd.RecordNote: "noted",
     cmd.DeclareSceneSafe: "scene recorded as safe",
     cmd.RequestOther: "the other service is asked",
+    cmd.AnswerRequest: "answered",
+    cmd.AnswerQuestion: "answered",
 }

@@ -38,6 +38,7 @@ class IncidentRecord:
     visible_to: tuple[str, ...] = label(Label.OPERATIONAL)
     suitability: Row = label(Label.OPERATIONAL)
     waits: tuple[Row, ...] = label(Label.OPERATIONAL)
+    questions: tuple[Row, ...] = label(Label.OPERATIONAL)
     units: tuple[Row, ...] = label(Label.OPERATIONAL)
     offers: tuple[Row, ...] = label(Label.OPERATIONAL)
     resources: tuple[Row, ...] = label(Label.OPERATIONAL)

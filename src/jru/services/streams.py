@@ -134,9 +134,33 @@ def leg_after(
             leg.notes[f"hazard:{happened.code}"] = str(text)
     elif isinstance(happened, iev.SceneDeclaredSafe):
         leg.notes["scene_safe"] = str(part(0).get("text", ""))
-    elif isinstance(happened, iev.OtherServiceRequested):
-        leg.notes[f"need:{happened.asked.value}"] = str(part(0).get("text", ""))
+    elif isinstance(happened, _ASKING):
+        _note_asked(leg, happened, str(part(0).get("text", "")))
     return leg
+
+
+_ASKING = (
+    iev.OtherServiceRequested,
+    iev.OtherServiceAnswered,
+    iev.QuestionAsked,
+    iev.QuestionAnswered,
+)
+
+
+def _note_asked(leg: Leg, happened: Event, text: str) -> None:
+    """Keep what was asked or answered under the name by which the row finds it; nothing replaces anything."""
+    if isinstance(happened, iev.OtherServiceRequested):
+        leg.notes[f"need:{len(leg.state.waits) - 1}"] = text
+    elif isinstance(happened, iev.QuestionAsked):
+        leg.notes[f"words:{happened.question_id}"] = text
+    elif isinstance(happened, iev.QuestionAnswered):
+        question = next(q for q in leg.state.questions if q.question_id == happened.question_id)
+        leg.notes[f"why:{happened.question_id}:{len(question.answers) - 1}"] = text
+    elif isinstance(happened, iev.OtherServiceAnswered):
+        wait = leg.state.wait_answerable(happened.asked)
+        if wait is not None:
+            number = leg.state.waits.index(wait)
+            leg.notes[f"why:{number}:{len(wait.answers) - 1}"] = text
 
 
 def aboard_after(

@@ -172,6 +172,7 @@ class Services:
             cmd.TakeCall: intake.take_call,
             cmd.ReceiveReport: self.reports.receive,
             cmd.UpdateIncident: intake.update,
+            cmd.AskQuestion: intake.ask,
             cmd.DecideMatch: intake.match,
             cmd.Unmerge: intake.unmerge,
             cmd.CloseIncident: intake.close,

@@ -37,6 +37,8 @@ EXAMPLES: tuple[Event, ...] = (
     iev.OtherServiceAnswered(A, "later", LATER),
     iev.OtherServiceArrived(A, "JR01"),
     iev.OtherServiceReleased(A, P),
+    iev.QuestionAsked("qst_1", A, P, "release"),
+    iev.QuestionAnswered("qst_1", A, "eta", "yes", LATER),
     iev.MatchSuggested("inc_2", 0.93, ("20 m apart", "both violence"), "1"),
     iev.MatchRefused("inc_2", A),
     iev.IncidentsMerged("inc_1", "inc_2", P),

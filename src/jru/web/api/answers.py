@@ -107,6 +107,36 @@ class HazardAnswer(Answer):
     cleared_at: Time | None
 
 
+class Due(Answer):
+    """When a row turns amber and red."""
+
+    amber_at: Time | None
+    red_at: Time | None
+
+
+class RoomAnswer(Answer):
+    """What one room answered the other."""
+
+    at: Time
+    answer: Literal["yes", "no", "later"]
+    eta_at: Time | None
+    reason: str | None
+
+
+class QuestionRow(Answer):
+    """What one room asked the other, and all answers."""
+
+    id: str
+    asked: AgencyWord
+    by: AgencyWord
+    about: Literal["eta", "release", "call"]
+    words: str | None
+    asked_at: Time
+    answers: list[RoomAnswer]
+    settled_at: Time | None = Field(description="Since when it needs no answer: it has happened.")
+    due: Due
+
+
 class Wait(Answer):
     """How long one service waits for the other."""
 
@@ -114,11 +144,13 @@ class Wait(Answer):
     by: str
     need: str
     requested_at: Time
-    answered_at: Time | None
-    answer: Literal["yes", "no", "later"] | None
+    answered_at: Time | None = Field(description="When it was first answered.")
+    answer: Literal["yes", "no", "later"] | None = Field(description="The latest answer.")
     eta_at: Time | None
+    answers: list[RoomAnswer]
     arrived_at: Time | None
     released_at: Time | None
+    due: Due
 
 
 class SuitabilityAnswer(Answer):
@@ -138,13 +170,6 @@ class MatchAnswer(Answer):
     agency: AgencyWord
     score: float
     reasons: list[str]
-
-
-class Due(Answer):
-    """When a row turns amber and red."""
-
-    amber_at: Time | None
-    red_at: Time | None
 
 
 class IncidentRow(Answer):
@@ -169,6 +194,7 @@ class IncidentRow(Answer):
     visible_to: list[AgencyWord]
     suitability: SuitabilityAnswer | None
     waits: list[Wait]
+    questions: list[QuestionRow]
     units: list[dict[str, Any]]
     resources: list[dict[str, Any]]
     matches: list[MatchAnswer]

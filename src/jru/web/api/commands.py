@@ -42,6 +42,14 @@ COMMANDS: tuple[CommandRoute, ...] = (
         "Answer a request",
         "waits",
     ),
+    CommandRoute(f"{_INCIDENT}/questions", on_incident.QuestionBody, "askQuestion", "Ask its room", "waits"),
+    CommandRoute(
+        f"{_INCIDENT}/questions/answer",
+        on_incident.AnswerQuestionBody,
+        "answerQuestion",
+        "Answer its room",
+        "waits",
+    ),
     CommandRoute(
         f"{_INCIDENT}/requests/arrive", on_incident.ArriveBody, "recordArrival", "They are there", "waits"
     ),

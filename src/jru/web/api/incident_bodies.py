@@ -196,6 +196,43 @@ class AnswerRequestBody(CommandBody):
         )
 
 
+class QuestionBody(CommandBody):
+    """What the other room is asked: its time of arrival (eta), whether one may leave (release), to ring (call)."""
+
+    model_config = example(about="eta")
+
+    about: Literal["eta", "release", "call"]
+    words: Annotated[str, StringConstraints(max_length=80)] = ""
+
+    def command(self, ids: PathIds) -> commands.AskQuestion:
+        """Return the command."""
+        return commands.AskQuestion(
+            incident_id=ids.incident_id, about=self.about, words=self.words, at=self.at
+        )
+
+
+class AnswerQuestionBody(CommandBody):
+    """The answer to what the other room asked about something."""
+
+    model_config = example(about="eta", answer="yes", eta_min=12)
+
+    about: Literal["eta", "release", "call"]
+    answer: Literal["yes", "no", "later"]
+    eta_min: Minutes | None = None
+    reason: Annotated[str, StringConstraints(max_length=300)] = ""
+
+    def command(self, ids: PathIds) -> commands.AnswerQuestion:
+        """Return the command."""
+        return commands.AnswerQuestion(
+            incident_id=ids.incident_id,
+            about=self.about,
+            answer=self.answer,
+            eta_min=self.eta_min,
+            reason=self.reason,
+            at=self.at,
+        )
+
+
 class ArriveBody(CommandBody):
     """The service that was asked for is there."""
 
