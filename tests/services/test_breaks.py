@@ -71,6 +71,13 @@ def test_a_break_that_began_is_no_plan_any_more_and_stands_as_taken() -> None:
     assert world.unit(unit)["break_due_at"] is None
 
 
+@pytest.mark.parametrize(("spare_s", "due"), [(-60, False), (0, False), (60, True)])
+def test_a_break_that_falls_due_when_the_duty_is_over_is_not_announced(spare_s: int, due: bool) -> None:
+    world = World()
+    unit = world.book_on(duty=timedelta(seconds=north_kent().timers.break_due_after_s + spare_s))
+    assert (world.unit(unit)["break_due_at"] is not None) is due
+
+
 @pytest.mark.parametrize("later", [timedelta(minutes=-6), timedelta(hours=15)])
 def test_a_break_lies_within_what_is_left_of_the_duty(later: timedelta) -> None:
     world = World()

@@ -234,7 +234,7 @@ class World:
             vehicle_id=call_sign,
             district=district,
             duty_start=self.clock.now(),
-            duty_end=self.clock.now() + timedelta(hours=6),
+            duty_end=self.clock.now() + more.pop("duty", timedelta(hours=6)),
             seats=crew_of(district),
         )
         room = more.pop("viewer", POLICE)

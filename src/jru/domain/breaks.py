@@ -59,10 +59,11 @@ def local_time(at: datetime, blueprint: Blueprint) -> str:
 
 
 def break_due_at(unit: Unit, blueprint: Blueprint) -> datetime | None:
-    """Return when the crew's break falls due: a set time after book-on, once a duty."""
+    """Return when the crew's break falls due: a set time after book-on, once a duty and before it ends."""
     if unit.break_ended_at is not None or unit.status == "meal":
         return None
-    return unit.booked_on_at + timedelta(seconds=blueprint.timers.break_due_after_s)
+    due = unit.booked_on_at + timedelta(seconds=blueprint.timers.break_due_after_s)
+    return due if due < unit.duty_end else None
 
 
 def break_cost(unit: Unit, blueprint: Blueprint, now: datetime, job_s: float) -> str | None:
