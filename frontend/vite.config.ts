@@ -32,6 +32,7 @@ export default defineConfig({
         navigateFallback: null,
         cleanupOutdatedCaches: true,
         inlineWorkboxRuntime: true,
+        importScripts: ['/push.js'],
         sourcemap: false,
       },
     }),
@@ -57,6 +58,13 @@ export default defineConfig({
         desk: here('./desk.html'),
         account: here('./account.html'),
         exercise: here('./exercise.html'),
+        push: here('./push.ts'),
+      },
+      // A service worker keeps its name from one version to the next, and its names to itself: the crew's takes it in.
+      output: {
+        entryFileNames: ({ name }) => (name === 'push' ? 'push.js' : 'assets/[name]-[hash].js'),
+        postBanner: ({ name }) => (name === 'push' ? '(() => {' : ''),
+        postFooter: ({ name }) => (name === 'push' ? '})();' : ''),
       },
     },
   },

@@ -3,6 +3,7 @@
 import { onMount } from 'svelte';
 import { clock } from '$shared/clock.svelte';
 import { live } from '$shared/live.svelte';
+import { CONSOLE, notices } from '$shared/notices.svelte';
 import { prefs } from '$shared/prefs.svelte';
 import { whoAmI } from '$shared/session';
 import { sound } from '$shared/sound.svelte';
@@ -30,6 +31,7 @@ class Room {
       if (!session.viewer) return location.assign('/');
       prefs.belongTo(session.viewer);
       await live.open(session.viewer);
+      await notices.keep();
     } catch (problem) {
       this.failed = (problem as Error).message;
     }
@@ -45,11 +47,13 @@ export function attend(): void {
     void room.start();
     const deaf = sound.watch();
     const stop = live.heard(follow);
+    const unwatched = notices.watch(CONSOLE);
     window.addEventListener('keydown', press);
     window.addEventListener('paste', pastedOutside);
     return () => {
       stop();
       deaf();
+      unwatched();
       live.close();
       window.removeEventListener('keydown', press);
       window.removeEventListener('paste', pastedOutside);

@@ -1,4 +1,4 @@
-/** What one person set on this device: theme, colours, density, sounds, keys, whether it tells where it is. */
+/** What one person set on this device: theme, colours, density, sounds, keys, whether it tells where it is and is told. */
 
 import type { Viewer } from './types';
 
@@ -17,6 +17,9 @@ export interface Choices {
   position: boolean;
   /** What opens the way to a place: the device's own map, or one of those named. */
   navigate: 'device' | 'apple' | 'google' | 'osm';
+  /** Whether this device is told what goes on while its page is not in front. */
+  notices: boolean;
+  noticesSilent: boolean;
 }
 
 const START: Choices = {
@@ -30,6 +33,8 @@ const START: Choices = {
   soundOverdue: true,
   position: false,
   navigate: 'device',
+  notices: false,
+  noticesSilent: false,
 };
 
 class Prefs {

@@ -26,11 +26,13 @@ from jru.domain.codec import from_us
 from jru.durable import secret_file
 from jru.errors import InvalidInput
 from jru.exchange.oidc.client import OidcDirectory
+from jru.exchange.webpush.service import WebPush, new_key
 from jru.geo.area import Area, load_embedded_area
 from jru.geo.gazetteer import load_embedded_gazetteer
 from jru.geo.grid import cell_of
 from jru.geo.nomap import NoMapRouter
 from jru.geo.travel import Router, load_embedded_router
+from jru.services.alert_records import NoPush, PushService
 from jru.services.auditing import Auditing
 from jru.services.board import Board
 from jru.services.consequences import Consequences
@@ -38,6 +40,7 @@ from jru.services.governing import adopt_blueprint
 from jru.services.ground import Ground
 from jru.services.identity import Identity, IdentityPorts
 from jru.services.ports import EVERYTHING, Head, Payloads, StoredEvent, TravelTime
+from jru.services.push_book import PushPorts
 from jru.services.reading import part_content
 from jru.services.recorder import Recorder
 from jru.services.records import default_gate
@@ -269,6 +272,7 @@ def _assemble(
         clock=clock,
         random=random.child("web"),
         exercise=exercise,
+        push_ports=PushPorts(store.subscriptions, _push_service(settings, random.child("push"))),
     )
     if not board.scheme.adopted:
         adopt_blueprint(ground, blueprint_text, parse_blueprint, clock.now())
@@ -291,6 +295,14 @@ def _identity_ports(settings: Settings, store: Store, random: Random) -> Identit
             absolute=timedelta(hours=settings.session_hours),
         ),
     )
+
+
+def _push_service(settings: Settings, random: Random) -> PushService:
+    """Return the push services with this installation's key pair, made the first time; raises OpenSecret."""
+    if not settings.push_hosts:
+        return NoPush()
+    key = secret_file(settings.data / "keys" / "push.pem", lambda: new_key(random))
+    return WebPush(key, settings.contact, settings.push_hosts, SystemClock(), random)
 
 
 def opened_board(store: ReadStore, now: datetime) -> Board:

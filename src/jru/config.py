@@ -32,7 +32,15 @@ class Settings:
     session_hours: int = 13
     session_idle_minutes: int = 120
     tablet_idle_minutes: int = 30
+    push_hosts: tuple[str, ...] = ()
+    push_contact: str = ""
     log_level: str = "info"
+
+    @property
+    def contact(self) -> str:
+        """Return whom a push service writes to: as set, else the first origin, else this machine."""
+        encrypted = (origin for origin in self.origins if origin.startswith("https:"))
+        return self.push_contact or next(encrypted, "https://localhost")
 
     @property
     def domain(self) -> str:
@@ -109,6 +117,24 @@ def _domain(value: object) -> str:
     return text
 
 
+def _push_hosts(value: object) -> tuple[str, ...]:
+    given = value.split(",") if isinstance(value, str) else value
+    if not isinstance(given, list):
+        raise TypeError("must be a list of host names")
+    hosts = tuple(_words(item).lower() for item in given if item != "")
+    for host in hosts:
+        if not re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*", host):
+            raise ValueError(f"{host!r} is no host name such as fcm.googleapis.com or *.push.apple.com")
+    return hosts
+
+
+def _contact(value: object) -> str:
+    text = _words(value)
+    if text and not re.fullmatch(r"mailto:[^@\s]+@[\w-]+(\.[\w-]+)+|https://[\w-]+(\.[\w-]+)*", text):
+        raise ValueError("must be such as mailto:it@jru.example.police.uk or https://jru.example.police.uk")
+    return text
+
+
 def _log_level(value: object) -> str:
     text = _words(value).lower()
     if text not in LOG_LEVELS:
@@ -164,6 +190,19 @@ SETTINGS: tuple[Setting, ...] = (
         _whole_number(1, 1440),
         "30",
         "The same on the tablet of a vehicle, which the next PIN opens again.",
+    ),
+    Setting(
+        "push_hosts",
+        _push_hosts,
+        "none",
+        "Push services, separated by commas, through which pages that are not in front may be told; "
+        "`*.` stands for every name below. None: nobody is told.",
+    ),
+    Setting(
+        "push_contact",
+        _contact,
+        "the first https origin",
+        "Whom a push service writes to about this server: `mailto:` or `https:`.",
     ),
     Setting("log_level", _log_level, "info", "How much is logged: debug, info, warning or error."),
 )

@@ -24,6 +24,8 @@ MARKUP = re.compile(
 )
 MAY_CONNECT = {
     "src/jru/exchange/oidc/client.py": "asks a partner's own directory, at the address that the blueprint names",
+    "src/jru/exchange/webpush/addresses.py": "looks up the push services that the settings name",
+    "src/jru/exchange/webpush/service.py": "tells browsers through them, sealed, of no more than kind and call sign",
     "src/jru/web/server.py": "listens",
     "src/jru/store/ownership.py": "asks for the name of this machine",
 }

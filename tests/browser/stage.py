@@ -127,7 +127,8 @@ class Stage:
 def open_stage(directory: Path, *, demo: bool = True) -> Iterator[Stage]:
     """Serve a new product from `directory`; its clock runs as fast as the world's."""
     clock = VirtualClock(START, rate=1.0)
-    system = build(Settings(data=directory), clock=clock, random=SeededRandom("browser tests"), demo=demo)
+    settings = Settings(data=directory, push_hosts=("127.0.0.1",))
+    system = build(settings, clock=clock, random=SeededRandom("browser tests"), demo=demo)
     programs: dict[Agency, Program] = {}
     try:
         with serving(system.app) as url:

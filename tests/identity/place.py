@@ -25,10 +25,12 @@ SEATS = (
 )
 
 
-def opened(directory: Path, clock: VirtualClock | None = None, *, demo: bool = False) -> System:
+def opened(
+    directory: Path, clock: VirtualClock | None = None, *, demo: bool = False, **settings: Any
+) -> System:
     """Return the product with a clock that stands still."""
     return build(
-        Settings(data=directory),
+        Settings(data=directory, **settings),
         clock=clock or VirtualClock(START),
         random=SeededRandom("identity"),
         demo=demo,

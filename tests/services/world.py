@@ -18,6 +18,7 @@ from jru.domain.blueprint import Blueprint
 from jru.domain.blueprint_parsing import parse_blueprint
 from jru.domain.codec import from_us
 from jru.services.access import Viewer
+from jru.services.alert_records import NoPush, PushService
 from jru.services.auditing import Auditing
 from jru.services.board import Board
 from jru.services.consequences import Consequences
@@ -25,6 +26,7 @@ from jru.services.governing import adopt_blueprint
 from jru.services.ground import Done, Ground
 from jru.services.identity import Identity
 from jru.services.ports import EVERYTHING, StoredEvent
+from jru.services.push_book import PushPorts
 from jru.services.reading import part_content
 from jru.services.recorder import Recorder, Sent
 from jru.services.records import default_gate
@@ -38,7 +40,7 @@ from jru.services.testing import (
     MemoryTokens,
     StraightRoads,
 )
-from jru.services.testing_accounts import memory_identity
+from jru.services.testing_accounts import MemorySubscriptions, memory_identity
 from jru.services.testing_retention import MemoryHoldings, MemoryRegister
 
 START = datetime(2019, 8, 16, 20, 0, tzinfo=UTC)
@@ -119,6 +121,7 @@ class World:
         start: datetime = START,
         clock: VirtualClock | None = None,
         store: Any = None,
+        push: PushService | None = None,
     ) -> None:
         """Begin in memory; on `store` when there is one; or as a second system on the ports of `before`."""
         self.clock = before.clock if before else clock or VirtualClock(start)
@@ -176,6 +179,7 @@ class World:
             synthetic=True,
             clock=self.clock,
             random=self.random.child("web"),
+            push_ports=PushPorts(MemorySubscriptions(), push or NoPush()),
         )
         if not self.board.scheme.adopted:
             adopt_blueprint(self.ground, blueprint_text or embedded(), scheme_of, self.clock.now())

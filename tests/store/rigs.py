@@ -12,6 +12,7 @@ from sqlalchemy import text
 from jru.clock import SeededRandom, VirtualClock
 from jru.domain.agency import Label
 from jru.services.account_records import Accounts, Devices, LoginSessions
+from jru.services.alert_records import Subscriptions
 from jru.services.audit_ports import Accessed, AccessKind, AccessLog, AccessSpool, StoredAccess
 from jru.services.ports import (
     Append,
@@ -34,7 +35,12 @@ from jru.services.testing import (
     MemorySpool,
     MemoryTokens,
 )
-from jru.services.testing_accounts import MemoryAccounts, MemoryDevices, MemoryLoginSessions
+from jru.services.testing_accounts import (
+    MemoryAccounts,
+    MemoryDevices,
+    MemoryLoginSessions,
+    MemorySubscriptions,
+)
 from jru.services.testing_retention import MemoryHoldings, MemoryRegister
 from jru.store.access_rows import access_row
 from jru.store.engines import WriteConnection, database_url, writer_engine
@@ -69,6 +75,7 @@ class Rig(Protocol):
     accounts: Accounts
     login_sessions: LoginSessions
     devices: Devices
+    subscriptions: Subscriptions
 
     def erase(self, seq: int, part: int) -> bool: ...
 
@@ -100,6 +107,7 @@ class MemoryRig:
         self.accounts = MemoryAccounts()
         self.login_sessions = MemoryLoginSessions()
         self.devices = MemoryDevices()
+        self.subscriptions = MemorySubscriptions()
         self.holdings = MemoryHoldings(self.log, self.positions, self.quarantine)
         self.register = MemoryRegister()
 
@@ -150,6 +158,7 @@ class SqlRig:
         self.accounts = self.store.accounts
         self.login_sessions = self.store.login_sessions
         self.devices = self.store.devices
+        self.subscriptions = self.store.subscriptions
         self.holdings = self.store.holdings
         self.register = self.store.register
 

@@ -7,6 +7,7 @@ import pytest
 
 from jru.domain.agency import Agency, Employment, Role
 from jru.services.account_records import Account, Credential, Device, Kind, LoginSession, NameTaken, Pin
+from jru.services.alert_records import PushAddress, Subscription
 from tests.store.rigs import START, Rig
 
 pytestmark = pytest.mark.timeout(60)
@@ -50,6 +51,22 @@ def device(one: str = "dev_1", **more: object) -> Device:
 
 def pin(person: str = "acc_1", **more: object) -> Pin:
     held = Pin("dev_1", person, Agency.POLICE, Role.CONSTABLE, "unt_1", b"hash", 5, START + HOUR)
+    return replace(held, **more)  # type: ignore[arg-type]
+
+
+def subscription(one: str = "psh_1", browser: str = "a", **more: object) -> Subscription:
+    held = Subscription(
+        subscription_id=one,
+        holder=b"\x00session\xff".ljust(32, b"\0"),
+        subject="acc_1",
+        agency=Agency.POLICE,
+        role=Role.CONSTABLE,
+        unit_id="unt_1",
+        address=PushAddress(f"https://push.example/{browser}", b"\x04point".ljust(65, b"\xff"), b"\0" * 16),
+        made_for="key",
+        silent=True,
+        made_at=START,
+    )
     return replace(held, **more)  # type: ignore[arg-type]
 
 
@@ -194,11 +211,23 @@ def test_pins_that_have_run_out_are_removed(rig: Rig) -> None:
     assert [p.account_id for p in rig.devices.pins("dev_1")] == ["acc_2"]
 
 
+def test_a_browser_is_told_under_the_sign_in_that_it_had_last(rig: Rig) -> None:
+    rig.subscriptions.put(subscription())
+    rig.subscriptions.put(subscription("psh_2", "b", unit_id=None, silent=False, made_at=START + HOUR))
+    rig.subscriptions.put(subscription("psh_3", subject="acc_2", made_at=START + 2 * HOUR))
+    assert [one.subscription_id for one in rig.subscriptions.all()] == ["psh_2", "psh_3"]
+    rig.subscriptions.remove(["psh_2", "psh_none"])
+    assert [(one.subscription_id, one.subject) for one in rig.subscriptions.all()] == [("psh_3", "acc_2")]
+    rig.subscriptions.remove([])
+
+
 def test_all_of_it_is_there_after_a_restart(rig: Rig) -> None:
     rig.accounts.add(account(), [credential()])
     rig.login_sessions.add(session())
     rig.devices.put(device())
+    rig.subscriptions.put(subscription())
     rig.reopen()
     assert rig.accounts.get("acc_example.one") == account()
     assert rig.login_sessions.get(session().token_hash) == session()
     assert rig.devices.get("dev_1") == device()
+    assert rig.subscriptions.all() == [subscription()]

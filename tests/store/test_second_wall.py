@@ -152,6 +152,7 @@ def test_the_keeper_is_let_through_and_only_by_that_name(filled_postgres: str) -
         "DELETE FROM police.payload_police",
         "SELECT * FROM event",
         "SELECT * FROM access_log",
+        "SELECT * FROM push_subscription",
     ],
 )
 def test_a_reader_may_do_nothing_else(filled_postgres: str, statement: str) -> None:

@@ -12,11 +12,14 @@ from jru.domain import commands as cmd
 from jru.domain.agency import Agency, Role
 from jru.domain.blueprint_parsing import parse_blueprint
 from jru.errors import Conflict, Forbidden, InvalidInput, NotFound, Refused
+from jru.services.alert_records import NoPush
 from jru.services.board import Board
 from jru.services.identity import Identity
 from jru.services.personal import Told
+from jru.services.push_book import PushBook, PushPorts
+from jru.services.records import default_gate
 from jru.services.testing import MemoryEventLog
-from jru.services.testing_accounts import memory_identity
+from jru.services.testing_accounts import MemorySubscriptions, memory_identity
 from jru.web.ports import Done, Sent, Viewer
 from jru.web.wire import iso
 
@@ -108,6 +111,15 @@ class MemorySystem:
             self.board_of_nothing,
             self.clock,
             self.random.child("identity"),
+        )
+        self.push = PushBook(
+            PushPorts(MemorySubscriptions(), NoPush()),
+            self.board_of_nothing,
+            default_gate(),
+            lambda _holder: None,
+            lambda _holder: None,
+            self.clock,
+            self.random.child("push"),
         )
         self.head_seq = 0
         self._listeners: list[Callable[[int], None]] = []

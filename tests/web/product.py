@@ -26,9 +26,8 @@ SEATS = (
 
 def opened(directory: Path) -> System:
     """Return the product with a clock that stands still."""
-    return build(
-        Settings(data=directory), clock=VirtualClock(START), random=SeededRandom("web tests"), demo=True
-    )
+    settings = Settings(data=directory, push_hosts=("push.example",))
+    return build(settings, clock=VirtualClock(START), random=SeededRandom("web tests"), demo=True)
 
 
 class Caller:

@@ -37,6 +37,10 @@ endSessions            --- -- - -- ---- ---- - --- ---- 00
 listTablets            --- -- - ++ ---- ---- - --- ---- ++
 offerTablet            --- -- - ++ ---- ---- - --- ---- ++
 endTablet              --- -- - 00 ---- ---- - --- ---- 00
+getNotifications       +++ ++ + ++ ++++ ++++ + +++ ++++ ++
+switchOnNotifications  +++ ++ - ++ ---- ---- - --- ---- --
+switchOffNotifications +++ ++ + ++ ++++ ++++ + +++ ++++ ++
+tryNotifications       +++ ++ + ++ ++++ ++++ + +++ ++++ ++
 getScheme              +++ ++ + ++ ++++ ++++ + +++ ++++ ++
 getOutboxKey           +++ ++ + ++ ++++ ++++ + +++ ++++ ++
 findMissingTaps        +++ ++ + ++ ++++ ++++ + +++ ++++ ++

@@ -29,8 +29,8 @@ WHO = (
     "duty_supervisor",
     "privacy_officer",
 )
-ABOUT_PEOPLE = tuple(f"/api/v1/{name}" for name in ("session", "account", "tablets"))
-"""Who signs in, and how: their examples name nothing of a scheme."""
+ABOUT_PEOPLE = tuple(f"/api/v1/{name}" for name in ("session", "account", "tablets", "notifications"))
+"""Who signs in, how, and where they are told: their examples name nothing of a scheme."""
 SENT_WRONGLY = {202, 400, 404, 405, 413, 415, 422, 500, 503}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from jru.domain.agency import Label
 
 from .access import Gate, Owned, Relation, label
+from .alert_records import AlertRecord
 from .part_records import PART_RECORDS
 from .retention_records import RetentionRecord
 
@@ -229,6 +230,7 @@ RECORDS = (
     CrossingRecord,
     *PART_RECORDS,
     RetentionRecord,
+    AlertRecord,
 )
 
 

@@ -19,6 +19,7 @@ from .secrets import hashed, new_secret
 
 PREFIX = "jrs_"
 SAVED_EVERY = timedelta(minutes=1)
+LAST_MINUTES = timedelta(minutes=5)
 KEPT_AFTER_END = timedelta(days=90)
 FORGOTTEN_EVERY = timedelta(days=1)
 MOST_PER_ACCOUNT = 20
@@ -133,7 +134,10 @@ class SessionBook:
 
     def find(self, secret: str) -> LoginSession | None:
         """Return the open session of a secret, or None when there is none, or it was idle or open for too long."""
-        session = self._open.get(hashed(secret))
+        return self._held(hashed(secret))
+
+    def _held(self, token_hash: bytes) -> LoginSession | None:
+        session = self._open.get(token_hash)
         if session is None:
             return None
         over = self._over(session)
@@ -145,14 +149,31 @@ class SessionBook:
     def _over(self, session: LoginSession) -> str:
         """Return why a session is over by itself, "" while it is not."""
         now = self._clock.now()
-        idle = self.rules.tablet_idle if session.device_id else self.rules.idle
         if now >= session.expires_at:
             return "expired"
-        return "idle" if now - session.seen_at >= idle else ""
+        return "idle" if now >= session.seen_at + self._idle(session) else ""
+
+    def _idle(self, session: LoginSession) -> timedelta:
+        return self.rules.tablet_idle if session.device_id else self.rules.idle
+
+    def ending(self, token_hash: bytes) -> datetime | None:
+        """Return when a session is over by itself, in the last minutes before; None earlier, and without one."""
+        session = self._open.get(token_hash)
+        if session is None:
+            return None
+        idle = self._idle(session)
+        over = min(session.seen_at + idle, session.expires_at)
+        return over if over - self._clock.now() <= min(LAST_MINUTES, idle / 2) else None
 
     def viewer_for(self, secret: str, *, active: bool) -> Viewer | None:
         """Return who holds a secret; `active`: somebody did something, so that the session is not idle."""
-        session = self.find(secret)
+        return self._viewer_of(self.find(secret), active=active)
+
+    def viewer_held(self, token_hash: bytes) -> Viewer | None:
+        """Return whom a session still stands for, by what is kept of its secret; they did nothing just now."""
+        return self._viewer_of(self._held(token_hash), active=False)
+
+    def _viewer_of(self, session: LoginSession | None, *, active: bool) -> Viewer | None:
         if session is None:
             return None
         account = self._person(session.account_id)

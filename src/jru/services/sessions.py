@@ -62,7 +62,10 @@ class Sessions:
 
     def viewer_for(self, secret: str) -> Viewer | None:
         """Return who holds a secret, or None when it is unknown, has expired or was ended."""
-        key = hashed(secret)
+        return self.viewer_held(hashed(secret))
+
+    def viewer_held(self, key: bytes) -> Viewer | None:
+        """Return who holds the secret of which this is kept, as `viewer_for`."""
         token = self._known.get(key) or self._ground.tokens.get(key)
         if token is None or token.revoked or token.expires_at <= self._ground.clock.now():
             self._known.pop(key, None)

@@ -34,6 +34,7 @@ from .oversight import Oversight
 from .own_record import OwnRecords
 from .personal import Personal, Told
 from .ports import Payloads, StoredEvent
+from .push_book import PushBook, PushPorts
 from .reading import Reading, part_content
 from .recommending import Recommending
 from .record_keeping import RecordKeeping
@@ -102,9 +103,11 @@ class Services:
     synthetic: bool
     clock: Clock
     random: Random
+    push_ports: PushPorts
     exercise: bool = False
     sessions: Sessions = field(init=False)
     outboxes: Outboxes = field(init=False)
+    push: PushBook = field(init=False)
     reading: Reading = field(init=False)
     dispatching: Dispatching = field(init=False)
     intake: Intake = field(init=False)
@@ -160,6 +163,15 @@ class Services:
         )
         self.crossings = Crossings(self.ground)
         self.oversight = Oversight(self.ground, lambda number: self.seals.seal("pseudonym", number))
+        self.push = PushBook(
+            self.push_ports,
+            self.ground.board,
+            self.ground.gate,
+            self._viewer_held,
+            self.identity.sessions.ending,
+            self.clock,
+            self.random.child("push"),
+        )
         self._turning = Turning(self.ground.board, self.clock.now())
         self._next_turn = self.clock.now() + TURN_EVERY
         self._verbs = self._table(Governing(self.ground))
@@ -355,6 +367,10 @@ class Services:
             return self.identity.sessions.viewer_for(secret, active=active)
         return self.sessions.viewer_for(secret)
 
+    def _viewer_held(self, holder: bytes) -> Viewer | None:
+        """Return for whom a session or a token of which this is kept still stands."""
+        return self.identity.sessions.viewer_held(holder) or self.sessions.viewer_held(holder)
+
     def open_demo_session(
         self, role: str, unit: str | None, agency: Agency | None = None
     ) -> tuple[str, Viewer]:
@@ -436,8 +452,10 @@ class Services:
     def metrics(self) -> Mapping[str, float]:
         """Return figures for monitoring; counts only."""
         board, auditing = self.ground.board, self.ground.auditing
+        pushed = self.push.figures()
         with board.lock:
             return {
+                **pushed,
                 "log_head": float(self.ground.log.head().seq),
                 "access_log_head": float(auditing.rows),
                 "audit_unavailable": float(not auditing.available),

@@ -10,6 +10,7 @@ from datetime import datetime
 from jru.clock import Random
 
 from .account_records import Account, Credential, Device, Kind, LoginSession, NameTaken, Pin
+from .alert_records import Subscription
 from .identity import IdentityPorts
 from .vault import Vault
 
@@ -197,6 +198,30 @@ class MemoryDevices:
                 for (device, account), pin in self._pins.items()
                 if not (device_id in (None, device) and account_id in (None, account))
             }
+
+
+class MemorySubscriptions:
+    """Subscriptions to notifications in a dictionary."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Subscription] = {}
+        self._lock = threading.Lock()
+
+    def all(self) -> Sequence[Subscription]:
+        """Return every subscription, oldest first."""
+        return sorted(self._held.values(), key=lambda one: (one.made_at, one.subscription_id))
+
+    def put(self, subscription: Subscription) -> None:
+        """Keep a subscription in place of any other of the same browser."""
+        with self._lock:
+            endpoint = subscription.address.endpoint
+            self._held = {key: one for key, one in self._held.items() if one.address.endpoint != endpoint}
+            self._held[subscription.subscription_id] = subscription
+
+    def remove(self, subscription_ids: Sequence[str]) -> None:
+        """Remove subscriptions."""
+        with self._lock:
+            self._held = {key: one for key, one in self._held.items() if key not in subscription_ids}
 
 
 def _clash(one: Device, other: Device) -> bool:

@@ -1,8 +1,9 @@
-"""The tables of accounts, credentials, login sessions and tablets."""
+"""The tables of accounts, credentials, login sessions, tablets and the browsers that are told."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Index,
     Integer,
@@ -104,4 +105,22 @@ device_pin = Table(
     Column("tries_left", Integer, nullable=False),
     Column("expires_at_us", BIG, nullable=False),
     PrimaryKeyConstraint("device_id", "account_id", name="device_pin_pkey"),
+)
+
+push_subscription = Table(
+    "push_subscription",
+    metadata,
+    Column("subscription_id", Text, primary_key=True),
+    Column("holder", LargeBinary, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("agency", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("unit_id", Text),
+    Column("endpoint", Text, nullable=False),
+    Column("point", LargeBinary, nullable=False),
+    Column("secret", LargeBinary, nullable=False),
+    Column("made_for", Text, nullable=False),
+    Column("silent", Boolean, nullable=False),
+    Column("made_at_us", BIG, nullable=False),
+    UniqueConstraint("endpoint", name="push_subscription_endpoint"),
 )

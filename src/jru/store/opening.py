@@ -30,6 +30,7 @@ from jru.store.operations import SqlQuarantine, SqlTokens
 from jru.store.ownership import ADVISORY_LOCK, FileLock, Holder, in_use
 from jru.store.payloads import PayloadStore
 from jru.store.positions import SqlPositions
+from jru.store.push_subscriptions import SqlSubscriptions
 from jru.store.statements import Statements
 from jru.store.upgrade import ensure_schema, schema_of
 from jru.store.upkeep import LogUpkeep
@@ -72,6 +73,7 @@ class Store(ReadStore):
     accounts: SqlAccounts
     login_sessions: SqlLoginSessions
     devices: SqlDevices
+    subscriptions: SqlSubscriptions
     writer: Writer
     lock: FileLock | None
 
@@ -187,6 +189,7 @@ def _open_locked(
         accounts=SqlAccounts(engine, writer),
         login_sessions=SqlLoginSessions(engine, writer),
         devices=SqlDevices(engine, writer),
+        subscriptions=SqlSubscriptions(engine, writer),
         writer=writer,
         lock=lock,
     )

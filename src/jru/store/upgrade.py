@@ -13,7 +13,7 @@ from jru.store.engines import database_url, sqlite_path, writer_engine
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0005"
+SCHEMA = "0006"
 
 
 def ensure_schema(url: str, *, auto: bool) -> str:

@@ -18,6 +18,7 @@ from jru.web.api import (
     audit,
     crossing,
     federated,
+    notifications,
     oversight,
     own_account,
     own_record,
@@ -38,6 +39,7 @@ from jru.web.metrics import Metrics
 from jru.web.openapi import describe
 from jru.web.pages import STATIC, add_pages
 from jru.web.ports import Services
+from jru.web.pushing import Pushing
 from jru.web.ticking import Ticking
 from jru.web.watch import Watch
 
@@ -60,15 +62,18 @@ def create_app(
     metrics = Metrics(services.metrics)
     hub = Hub(services, metrics, max_streams=settings.max_streams, rhythm=rhythm)
     ticking = Ticking(services)
+    pushing = Pushing(services)
     lanes = Lanes(services.random.child("lanes"))
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await hub.start()
         await ticking.start()
+        await pushing.start()
         try:
             yield
         finally:
+            await pushing.close()
             await ticking.close()
             await hub.close()
             lanes.close()
@@ -92,6 +97,7 @@ def create_app(
     app.state.hub = hub
     app.state.end_streams = end_streams
     app.state.lanes = lanes
+    app.state.pushing = pushing
     app.state.origins = settings.origins
     app.state.log_level = settings.log_level
     app.state.same_site = SameSite(settings.origins, settings.host)
@@ -103,6 +109,7 @@ def create_app(
         own_account.router,
         own_record.router,
         accounts.router,
+        notifications.router,
         reading.router,
         oversight.router,
         audit.router,

@@ -16,6 +16,7 @@ _REF = "#/components/schemas/{model}"
 _TAGS: tuple[tuple[str, str], ...] = (
     ("session", "Signing in and out."),
     ("account", "What somebody does with their own account."),
+    ("notifications", "Whether a browser is told while its page is not in front."),
     ("accounts", "Accounts and tablets, for administrators and supervisors."),
     ("board", "What is open, live or by asking."),
     ("incidents", "Incidents and the resources of each service."),

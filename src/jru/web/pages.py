@@ -24,7 +24,7 @@ PAGES = {
     "/desk": "desk.html",
     "/account": "account.html",
 }
-ROOT_FILES = ("favicon.ico", "favicon.svg", "manifest.webmanifest", "robots.txt", "sw.js")
+ROOT_FILES = ("favicon.ico", "favicon.svg", "manifest.webmanifest", "robots.txt", "sw.js", "push.js")
 NOT_BUILT = "front end not built: run make run\n"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "no-cache"

@@ -18,6 +18,7 @@ from jru.services.identity import Identity
 from jru.services.oversight import Oversight
 from jru.services.own_record import OwnRecords
 from jru.services.personal import Told
+from jru.services.push_book import PushBook
 from jru.services.recorder import Sent
 from jru.services.retention import Retention
 
@@ -42,6 +43,7 @@ class Services(Protocol):
     audit: AuditTrail
     crossings: Crossings
     own_records: OwnRecords
+    push: PushBook
 
     @property
     def rate(self) -> float: ...
