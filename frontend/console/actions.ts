@@ -1,8 +1,6 @@
 /** Everything a dispatcher can do. Keys, commands and the pointer all end in one of these. */
 
-import type { About, Agency, AnswerWord } from '$shared/types';
-
-export type NoteLabel = 'operational' | 'clinical' | 'police_evidence' | 'identity';
+import type { About, Agency, AnswerWord, NoteLabel } from '$shared/types';
 
 export interface OutcomeDraft {
   need: string;

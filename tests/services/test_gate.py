@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import inspect
 import json
@@ -15,8 +16,9 @@ from jru.domain import glass_commands, retention_commands
 from jru.domain import record_commands as rc
 from jru.domain import shift_commands as sc
 from jru.domain.agency import CREW_ROLES, Agency, Label, Role
+from jru.domain.incident_decisions import NOTE_LABELS
 from jru.errors import Forbidden, InvalidInput, NotFound, Refused
-from jru.services.access import GRANTS, WRITES, Gate, Owned, Purpose, Relation, Viewer, label
+from jru.services.access import GRANTS, WRITES, Gate, Owned, Purpose, Relation, Viewer, label, note_labels
 from jru.services.records import RECORDS
 from tests.services.table import viewers
 from tests.services.world import AMBULANCE, POLICE, SUPERVISOR, World, officer, outcome, paramedic
@@ -322,6 +324,18 @@ class TestTheSealOfTheProduct:
             seal.unseal("base", token)
         with pytest.raises(ValueError, match="not a token"):
             SivSeal(bytes(32)).unseal("cursor", token)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_notes_that_are_offered_are_those_that_the_gate_takes(role: Role) -> None:
+    agency = role.agency or Agency.POLICE
+    viewer = Viewer("subject", "name", agency, role)
+    taken = []
+    for wanted in NOTE_LABELS[agency]:
+        with contextlib.suppress(Forbidden):
+            Gate(()).accept(viewer, cmd.RecordNote(incident_id="inc_1", text="x", label=wanted))
+            taken.append(wanted)
+    assert sorted(note_labels(viewer)) == sorted(taken)
 
 
 def test_demo_roles_are_for_the_demonstration_and_secrets_end() -> None:

@@ -304,6 +304,9 @@ class MemorySystem:
     def end_session(self, secret: str) -> None:
         self.secrets.pop(secret, None)
 
+    def note_labels(self, viewer: Viewer) -> list[str]:
+        return ["operational"]
+
     def demo_roles(self) -> list[dict[str, Any]]:
         return [
             {

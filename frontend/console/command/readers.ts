@@ -2,8 +2,8 @@
 
 import { momentOf } from '$shared/breaks';
 import { other } from '$shared/words';
-import type { About, Agency } from '$shared/types';
-import type { Action, NoteLabel } from '../actions';
+import type { About, Agency, NoteLabel } from '$shared/types';
+import type { Action } from '../actions';
 import type { Asking } from '../asking';
 import { find, firstName, plain, type Context, type Named } from './words';
 import type { Parsed } from './grammar';

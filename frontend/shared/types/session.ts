@@ -2,12 +2,16 @@
 
 import type { Agency } from './scheme';
 
+export type NoteLabel = 'operational' | 'clinical' | 'police_evidence' | 'identity';
+
 export interface Viewer {
   name: string;
   agency: Agency;
   role: string;
   unit_id: string | null;
   call_sign: string | null;
+  /** The labels under which this viewer may write notes. */
+  notes: NoteLabel[];
 }
 
 export interface DemoRole {

@@ -16,6 +16,7 @@ from jru.domain import glass_commands as glass
 from jru.domain import retention_commands as keeping
 from jru.domain.agency import CREW_ROLES, Agency, Label, Role
 from jru.domain.event_types import By
+from jru.domain.incident_decisions import NOTE_LABELS
 from jru.errors import Forbidden
 
 from .deeds import may_not, may_not_write
@@ -36,6 +37,7 @@ __all__ = [
     "Viewer",
     "label",
     "labels_of",
+    "note_labels",
 ]
 
 
@@ -277,6 +279,14 @@ class Gate:
             and command.unit_id != viewer.unit_id
         ):
             raise Forbidden("unit", "a crew acts for its own unit only")
+
+
+def note_labels(viewer: Viewer) -> list[str]:
+    """Return the labels under which a viewer may write notes, in the order of the label table."""
+    if viewer.role not in WRITES[cmd.RecordNote]:
+        return []
+    grants = GRANTS[viewer.role]
+    return [one.value for one in Label if one in NOTE_LABELS[viewer.agency] and grants.get(one) in WRITING]
 
 
 def _granted(viewer: Viewer, ordinary: Mapping[Label, Grant]) -> Mapping[Label, Grant]:

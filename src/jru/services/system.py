@@ -16,7 +16,7 @@ from jru.domain.agency import Agency, Label, Role
 from jru.domain.retention_events import ContentErased
 from jru.errors import Conflict, Forbidden, InvalidInput, NotFound, Refused
 
-from .access import Viewer
+from .access import Viewer, note_labels
 from .audit_trail import AuditTrail
 from .auditing import HELD_BACK
 from .crossing import Crossings
@@ -383,6 +383,10 @@ class Services:
             self.identity.sessions.end_secret(secret, "signed out")
         else:
             self.sessions.end(secret)
+
+    def note_labels(self, viewer: Viewer) -> list[str]:
+        """Return the labels under which the viewer may write notes."""
+        return note_labels(viewer)
 
     def demo_roles(self) -> list[Row]:
         """Return the roles of the demonstration."""

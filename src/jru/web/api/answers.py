@@ -21,13 +21,14 @@ class Answer(BaseModel):
 
 
 class ViewerAnswer(Answer):
-    """Who looks."""
+    """Who looks; `notes` are the labels under which they may write notes."""
 
     name: str
     agency: AgencyWord
     role: Word
     unit_id: str | None
     call_sign: str | None
+    notes: list[str]
 
 
 class RoleToTake(Answer):
