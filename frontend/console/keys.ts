@@ -214,5 +214,5 @@ function aboutUnit(then: (sign: string) => void): void {
 /** True when the other room asked and this room has not answered. */
 export function asksMe(): boolean {
   const mine = live.viewer?.agency;
-  return (desk.row?.waits ?? []).some((wait) => wait.asked === mine && !wait.answered_at && !wait.released_at);
+  return (desk.row?.waits ?? []).some((wait) => wait.asked === mine && !wait.answered_at && !wait.arrived_at && !wait.released_at);
 }

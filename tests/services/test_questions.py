@@ -167,7 +167,7 @@ def test_yes_to_leaving_releases_the_service_that_asked() -> None:
     assert wait["released_at"] == question["answers"][1]["at"]  # type: ignore[index]
     assert world.row(POLICE, incident)["log"][-1]["sentence"] == "Police released"
     with pytest.raises(Refused, match="has not asked this"):
-        reply(world, AMBULANCE, incident, "release", "no")
+        reply(world, AMBULANCE, incident, "release", "later")
 
 
 def test_yes_to_leaving_without_a_request_is_an_answer_and_releases_nothing_later() -> None:
@@ -221,6 +221,17 @@ def test_unknown_words_and_answers_without_a_question_are_refused(command) -> No
     incident = world.call(POLICE)
     with pytest.raises(Refused):
         world.do(POLICE, command(incident))
+
+
+def test_a_no_carries_its_reason() -> None:
+    world = World()
+    incident = world.call(POLICE)
+    ask(world, POLICE, incident)
+    put(world, POLICE, incident, "call")
+    with pytest.raises(Refused, match="say why not"):
+        world.do(AMBULANCE, cmd.AnswerRequest(incident_id=incident, answer="no"))
+    with pytest.raises(Refused, match="say why not"):
+        reply(world, AMBULANCE, incident, "call", "no")
 
 
 def test_only_rooms_ask_and_answer_and_only_while_the_incident_is_open() -> None:

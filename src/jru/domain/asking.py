@@ -18,7 +18,6 @@ NEEDS = frozenset({"clinician", "police"})
 ETA, RELEASE, CALL = "eta", "release", "call"
 QUESTIONS = frozenset({ETA, RELEASE, CALL})
 _NOTHING_OPEN = Refusal("nothing_asked", "no request between the services is open here")
-_NO_SUCH_ANSWER = Refusal("unknown_code", "the answer is yes, no or later")
 
 
 def request_other(setting: Setting, joint: Joint, command: cmd.RequestOther) -> Decision:
@@ -38,8 +37,8 @@ def answer_request(setting: Setting, joint: Joint, command: cmd.AnswerRequest) -
     leg = leg_waiting_for(joint, agency)
     if leg is None:
         return Refusal("nothing_asked", f"nobody has asked the {agency.value} service here")
-    if command.answer not in ANSWERS:
-        return _NO_SUCH_ANSWER
+    if refused := _refused(command.answer, command.reason):
+        return refused
     eta_at = _moment(at, command.eta_min)
     why = _why(command.reason)
     emitted = [emit(op(leg.incident_id), ev.OtherServiceAnswered(agency, command.answer, eta_at), at, *why)]
@@ -67,15 +66,13 @@ def ask_question(setting: Setting, joint: Joint, command: cmd.AskQuestion, quest
 def answer_question(setting: Setting, joint: Joint, command: cmd.AnswerQuestion) -> Decision:
     """Answer a question of the other room; yes to leaving releases its service, a time of arrival answers its wait."""
     agency, at = setting.by.agency, setting.at(command)
-    if command.answer not in ANSWERS:
-        return _NO_SUCH_ANSWER
+    if refused := _refused(command.answer, command.reason):
+        return refused
     eta_at = _moment(at, command.eta_min) if command.about == ETA else None
     why = _why(command.reason)
     emitted = _answers(joint, agency, command.about, command.answer, eta_at, at, *why)
     if not emitted:
         return Refusal("nothing_asked", f"the {agency.other.value} room has not asked this here")
-    if command.answer == "no" and not command.reason:
-        return Refusal("reason_needed", "say why not: the other room plans with it")
     if command.answer == "yes" and command.about == RELEASE:
         emitted += _released(joint, agency.other, at)
     leg = leg_waiting_for(joint, agency)
@@ -96,6 +93,14 @@ def _answers(
         emit(op(leg.incident_id), ev.QuestionAnswered(q.question_id, agency, about, answer, eta_at), at, *why)
         for leg, q in due
     ]
+
+
+def _refused(answer: str, reason: str) -> Refusal | None:
+    if answer not in ANSWERS:
+        return Refusal("unknown_code", "the answer is yes, no or later")
+    if answer == "no" and not reason:
+        return Refusal("reason_needed", "say why not: the other room plans with it")
+    return None
 
 
 def _moment(at: datetime, minutes: int | None) -> datetime | None:

@@ -51,6 +51,8 @@ DEEDS: dict[str, Deed] = {
     "shares_line": Deed("shares a line", iev.LineShared),
     "asks": Deed("asks the other room", iev.OtherServiceRequested),
     "answers": Deed("answers the other room", iev.OtherServiceAnswered),
+    "asks_question": Deed("asks the other room a question", iev.QuestionAsked),
+    "answers_question": Deed("answers the other room's question", iev.QuestionAnswered),
     "regrades": Deed("grades it anew", iev.GradeSet),
     "sends": Deed("sends an own vehicle", iev.ResourceReported),
     "codes": Deed("codes the outcome", iev.OutcomeRecorded),
