@@ -1,6 +1,7 @@
 /** Everything a dispatcher can do. Keys, commands and the pointer all end in one of these. */
 
 import type { About, Agency, AnswerWord, NoteLabel } from '$shared/types';
+import type { Bases } from '$shared/versions';
 
 export interface OutcomeDraft {
   need: string;
@@ -19,6 +20,14 @@ export interface PersonDraft {
   s136: boolean;
 }
 
+/** What a room sets anew of its own incident; what is left out stays. */
+export interface Changes {
+  grade?: string;
+  type?: string;
+  place?: { text: string; lon?: number; lat?: number };
+  flags?: string[];
+}
+
 export type Action =
   | { do: 'offer'; unit: string; incident: string }
   | { do: 'divert'; unit: string; incident: string; reason: string }
@@ -30,8 +39,8 @@ export type Action =
   | { do: 'release'; unit: string; agency: Agency }
   | { do: 'backup'; unit: string; agency: Agency; kind: string }
   | { do: 'check'; unit: string }
-  | { do: 'break'; unit: string; starts_at: string; minutes: number | null; site: string }
-  | { do: 'cancel_break'; unit: string }
+  | { do: 'break'; unit: string; starts_at: string; minutes: number | null; site: string; base?: Bases }
+  | { do: 'cancel_break'; unit: string; base?: Bases }
   | { do: 'cancel_emergency'; unit: string }
   | { do: 'share'; incident: string }
   | { do: 'line'; incident: string; text: string }
@@ -49,9 +58,9 @@ export type Action =
   | { do: 'unmerge'; incident: string; other: string; reason: string }
   | { do: 'resource'; incident: string; call_sign: string; kind: string; status: string; eta_min: number | null }
   | { do: 'stand_down_resource'; incident: string; call_sign: string; reason: string }
-  | { do: 'grade'; incident: string; grade: string }
-  | { do: 'outcome'; incident: string; outcome: OutcomeDraft }
-  | { do: 'person'; incident: string; person: PersonDraft }
+  | { do: 'amend'; incident: string; changes: Changes; base?: Bases }
+  | { do: 'outcome'; incident: string; outcome: OutcomeDraft; base?: Bases }
+  | { do: 'person'; incident: string; person: PersonDraft; base?: Bases }
   | { do: 'close'; incident: string; reason: string }
   | { do: 'reopen'; incident: string; reason: string }
   | { do: 'glass'; incident: string; labels: string[]; reason: string }
@@ -59,7 +68,7 @@ export type Action =
   | { do: 'district'; district: string; status: string; reason: string }
   | { do: 'book_on'; body: Record<string, unknown> }
   | { do: 'book_off'; unit: string }
-  | { do: 'wait'; unit: string; place: { text: string; lon?: number; lat?: number }; reason: string }
+  | { do: 'wait'; unit: string; place: { text: string; lon?: number; lat?: number }; reason: string; base?: Bases }
   | { do: 'create'; body: Record<string, unknown> }
   | { do: 'go'; incident: string }
   | { do: 'card'; incident: string }
@@ -125,7 +134,7 @@ const CALLS: { [K in Sent['do']]: Maker<K> } = {
     path: `${incident(a.incident)}/resources/${encodeURIComponent(a.call_sign)}/stand-down`,
     body: { reason: a.reason },
   }),
-  grade: (a) => ({ path: `${incident(a.incident)}/update`, body: { grade: a.grade } }),
+  amend: (a) => ({ path: `${incident(a.incident)}/update`, body: { ...a.changes } }),
   outcome: (a) => ({ path: `${incident(a.incident)}/outcome`, body: { ...a.outcome } }),
   person: (a) => ({ path: `${incident(a.incident)}/persons`, body: trimmed({ ...a.person }) }),
   close: (a) => ({ path: `${incident(a.incident)}/close`, body: { reason: a.reason } }),
@@ -147,5 +156,37 @@ function trimmed(body: Record<string, unknown>): Record<string, unknown> {
 export function callFor(action: Action): Call | null {
   if (!(action.do in CALLS)) return null;
   const make = CALLS[action.do as Sent['do']] as (action: Action) => Call;
-  return make(action);
+  const call = make(action);
+  return 'base' in action && action.base ? { ...call, body: { ...call.body, base: action.base } } : call;
+}
+
+/** The incident or unit that an action is about. */
+export function aboutOf(action: Action): string {
+  if ('incident' in action) return action.incident;
+  return 'unit' in action ? action.unit : '';
+}
+
+/** The fields whose values an action puts in another's place; none for what only adds to the record. */
+export function fieldsOf(action: Action): string[] {
+  switch (action.do) {
+    case 'amend':
+      return Object.keys(action.changes);
+    case 'person':
+      return [`person.${action.person.person}`];
+    case 'break':
+    case 'cancel_break':
+      return ['break'];
+    case 'outcome':
+    case 'wait':
+      return [action.do];
+    default:
+      return [];
+  }
+}
+
+/** An action without one of its fields; null when nothing of it is left. */
+export function without(action: Action, field: string): Action | null {
+  if (action.do !== 'amend') return null;
+  const changes: Changes = Object.fromEntries(Object.entries(action.changes).filter(([name]) => name !== field));
+  return Object.keys(changes).length ? { ...action, changes } : null;
 }

@@ -3,8 +3,9 @@
 import { live } from '$shared/live.svelte';
 import { prefs } from '$shared/prefs.svelte';
 import { isLetter, meant } from './letters';
-import { armUnit, begin, perform, sendArmed, unitInHand } from './perform';
+import { armUnit, begin, choose, perform, sendArmed, unitInHand } from './perform';
 import { answerRoom, askRoom } from './rooms';
+import { clashes } from './state/clashes.svelte';
 import { desk, type Form } from './state/desk.svelte';
 import { focusSection, moveRow } from './lists/roving';
 
@@ -34,6 +35,9 @@ export const KEYS: { title: string; rows: KeyHelp[] }[] = [
     title: 'Incident in hand',
     rows: [
       { keys: '1 … 9', does: 'arm the recommended unit; Enter offers, Esc disarms' },
+      { keys: 'a', does: 'amend: grade, type, place, flags' },
+      { keys: 'T', does: 'two versions: keep theirs' },
+      { keys: 'M', does: 'two versions: use mine' },
       { keys: 'm', does: 'match review' },
       { keys: 'x', does: 'share a line with the other room' },
       { keys: 'y', does: 'show this incident to the other room' },
@@ -86,7 +90,7 @@ export function letterOf(row: KeyHelp): string | null {
   return isLetter(first) ? first : null;
 }
 
-const FORMS: Record<string, Form> = { x: 'line', h: 'hazard', i: 'note', e: 'resource', o: 'outcome' };
+const FORMS: Record<string, Form> = { a: 'amend', x: 'line', h: 'hazard', i: 'note', e: 'resource', o: 'outcome' };
 
 /** Handle one key press of the page. */
 export function press(event: KeyboardEvent): void {
@@ -197,8 +201,18 @@ const LETTERS: Record<string, () => void> = {
       begin('/v ');
       desk.say('plain', `Type the unit, ${number} and the reason: /v JR01 ${number} reason.`);
     }),
+  T: () => decide(false),
+  M: () => decide(true),
   '.': () => held((id) => desk.togglePin(id)),
 };
+
+/** Decide the first field of the incident in hand that has two versions. */
+function decide(mine: boolean): void {
+  const [clash] = desk.inHand ? clashes.of(desk.inHand) : [];
+  const field = clash?.versions[0]?.field;
+  if (clash && field) void choose(clash, field, mine);
+  else desk.say('plain', 'Nothing on the incident in hand has two versions.');
+}
 
 function held(then: (id: string, number: string) => void): void {
   if (desk.row) then(desk.row.id, desk.row.number);

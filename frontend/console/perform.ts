@@ -1,34 +1,59 @@
 /** The one function behind every key, command and click. */
 
-import { command, get, Problem } from '$shared/api';
+import { command, get, newKey, Problem } from '$shared/api';
 import { live } from '$shared/live.svelte';
 import { prefs } from '$shared/prefs.svelte';
 import { STRIP } from '$shared/session';
 import type { UnitRow } from '$shared/types';
+import { fieldName, versionsIn } from '$shared/versions';
 import { callFor, type Action } from './actions';
 import { parse } from './command/grammar';
 import { copyCard } from './copying';
+import { clashes, type Clash } from './state/clashes.svelte';
 import { desk } from './state/desk.svelte';
 import { handover } from './state/handover.svelte';
+import { shown } from './state/shown';
 
 /** Do it now. Returns true when the server (or the screen) did it. */
 export async function perform(action: Action): Promise<boolean> {
   desk.armed = null;
   if (!callFor(action)) return here(action);
   desk.busy += 1;
+  let sent = shown.based(action);
+  const key = newKey();
   try {
-    const call = callFor(action.do === 'wait' ? await placed(action) : action);
+    sent = action.do === 'wait' ? await placed(sent) : sent;
+    const call = callFor(sent);
     if (!call) return false;
-    const answer = await command(call.path, call.body);
+    const answer = await command(call.path, call.body, key);
+    shown.took(sent, key);
     desk.say('told', answer.told);
     after(action, answer.outcome);
     return true;
   } catch (problem) {
+    if (problem instanceof Problem && clashed(sent, problem)) return false;
     desk.say('refused', problem instanceof Problem ? problem.message : 'This page failed. Reload it; nothing was sent.');
     return false;
   } finally {
     desk.busy -= 1;
   }
+}
+
+/** Keep both versions where somebody else changed the same thing; nothing that was typed is lost. */
+function clashed(action: Action, problem: Problem): boolean {
+  const versions = versionsIn(problem.body);
+  if (!versions.length) return false;
+  clashes.keep(action, versions);
+  if (action.do !== 'person') desk.form = null;
+  desk.say('refused', `Not sent: somebody changed this meanwhile (${versions.map((one) => fieldName(one.field).toLowerCase()).join(', ')}). Both versions are kept; choose one.`);
+  return true;
+}
+
+/** Keep theirs, or send one's own in its place. */
+export async function choose(clash: Clash, field: string, mine: boolean): Promise<void> {
+  const left = clashes.choose(clash, field, mine);
+  if (left && !(await perform(left))) clashes.restore(clash);
+  else if (!left && !mine) desk.say('plain', `${fieldName(field)}: theirs stays.`);
 }
 
 /** Read one command line; what cannot be read is said, and the line is kept. */
@@ -43,7 +68,8 @@ export async function obey(line: string): Promise<boolean> {
 }
 
 /** A place to wait with its point on the map, where the map knows it by this name; else the words alone. */
-async function placed(action: Extract<Action, { do: 'wait' }>): Promise<Action> {
+async function placed(action: Action): Promise<Action> {
+  if (action.do !== 'wait') return action;
   const { text } = action.place;
   const found = await get<{ name: string; lon: number; lat: number; partial: boolean }[]>(`/places?q=${encodeURIComponent(text)}`).catch(() => []);
   const hit = found.find((one) => one.name.toLowerCase() === text.toLowerCase()) ?? (found.length === 1 && !found[0]?.partial ? found[0] : undefined);

@@ -6,6 +6,7 @@ import { isOver } from '$shared/glass';
 import { live } from '$shared/live.svelte';
 import { Readings } from '$shared/newest';
 import type { IncidentFull, IncidentRow, UnitRow } from '$shared/types';
+import type { Bases } from '$shared/versions';
 import { placeText, statusWord, typeName } from '$shared/words';
 import { stepWords } from './job';
 import { queue } from './queue.svelte';
@@ -62,6 +63,11 @@ class Crew {
   readonly outdated: boolean = $derived(this.panel !== null && OF_THE_JOB.has(this.panel) && this.held?.id !== this.job?.id);
   /** A status can be taken back until the unit has another job: then it would be a status of that one. */
   readonly undo: Undo | null = $derived(this.#undo && (!this.job || this.job.id === this.#undo.job) ? this.#undo : null);
+
+  /** The marks of what this screen shows of the incident in hand. */
+  get bases(): Bases {
+    return (this.full ?? live.incidents.get(this.inHand?.id ?? ''))?.bases?.[0] ?? {};
+  }
 
   open(panel: Panel): void {
     this.held = this.job ? { id: this.job.id, number: this.job.number, words: `${typeName(this.job)}, ${placeText(this.job)}` } : null;

@@ -7,6 +7,7 @@ import { SvelteSet } from 'svelte/reactivity';
 import { command, get, newKey, Problem } from '$shared/api';
 import { clock } from '$shared/clock.svelte';
 import { spread } from '$shared/spread';
+import { versionsIn, type Bases, type Version } from '$shared/versions';
 import { isRefusal, isTooOld, lineOf, nextOf, pauseAfter, RECORDS } from './lines';
 import { Outbox } from './outbox';
 import { type Opened, unlocked } from './seal';
@@ -19,6 +20,8 @@ export interface Tap {
   at: string;
   state: 'waiting' | 'sending' | 'refused';
   why: string;
+  /** Somebody else had changed the same thing: both versions, for a person to choose. */
+  versions?: Version[];
   /** How often it was sent without being taken or refused. */
   tries: number;
   /** Not before this moment of `performance.now()` is it sent again. */
@@ -29,6 +32,7 @@ export interface Tap {
 
 /** A tap as far as it is remembered when the server has taken it: the path, and the person it was about, or 0. */
 interface Sent {
+  key: string;
   path: string;
   person: number;
 }
@@ -125,6 +129,13 @@ class TapQueue {
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
+  /** The base of a field: the mark that was read, and the own tap under this path that may have set it since. */
+  baseOf(path: string, field: string, bases: Bases): Bases {
+    const own = this.#out().filter((one) => one.path === path).at(-1);
+    const said = [bases[field], own?.key].filter(Boolean).join(' ');
+    return said ? { [field]: said } : {};
+  }
+
   /** Put a tap on its way and return its key; `taken` hears when the server has taken it. */
   add(words: string, path: string, body: Record<string, unknown> = {}, taken?: () => void): string {
     const at = clock.iso();
@@ -148,6 +159,15 @@ class TapQueue {
     const free = this.#outbox?.withdraw(key).catch(() => false) ?? true;
     this.#forget(key);
     return free;
+  }
+
+  /** Send what was refused again, in place of what somebody else had set meanwhile and its person has now been shown. */
+  useMine(key: string): void {
+    const tap = this.taps.find((one) => one.key === key);
+    if (!tap?.versions) return;
+    const base = { ...(tap.body.base as Bases), ...Object.fromEntries(tap.versions.map((one) => [one.field, one.base])) };
+    this.add(tap.words, tap.path, { ...tap.body, base }, this.#heard.get(key));
+    this.#drop(key);
   }
 
   dismiss(key: string): void {
@@ -213,6 +233,8 @@ class TapQueue {
     else if (line !== RECORDS) this.stuckSince ||= clock.reading();
     if (isRefusal(problem)) {
       tap.state = 'refused';
+      const versions = versionsIn(problem.body);
+      if (versions.length) tap.versions = versions;
     } else {
       tap.state = 'waiting';
       tap.tries += 1;
@@ -270,7 +292,7 @@ class TapQueue {
 }
 
 function sentOf(tap: Tap): Sent {
-  return { path: tap.path, person: Number(tap.body.person ?? 0) };
+  return { key: tap.key, path: tap.path, person: Number(tap.body.person ?? 0) };
 }
 
 /** A tap as a closed page left it. The server may have it: it is sent again under its key, and not taken back. */

@@ -19,7 +19,7 @@ function incident(number, phase, minutes, what, where, refs, suitability, more =
     id: `inc_${number}`, number, phase, stub: false, owner, joint: refs.length > 1, refs, type: what ? type(what) : null, place: where,
     opened_at: at(-minutes), since: at(-minutes), flags: [], hazards: [], scene_safe: null, rvp: null, candidate: null,
     visible_to: refs.length > 1 || more.candidate ? ['police', 'ambulance'] : [owner], suitability, waits: [], questions: [], units: [], resources: [], matches: [],
-    due: { amber_at: at(-minutes + 12), red_at: at(-minutes + 24) }, closed_at: null, base: `b${number}`, ...more,
+    due: { amber_at: at(-minutes + 12), red_at: at(-minutes + 24) }, closed_at: null, bases: [{}], ...more,
   };
 }
 
@@ -72,7 +72,7 @@ function unit(call_sign, district, status, minutes, seats, lon, lat, more = {}) 
     id: `unt_${call_sign}`, call_sign, district, vehicle_id: `veh_${call_sign}`, status, word: words.word, police_code: words.police_code, police_word: words.police_word, ambulance_word: words.ambulance_word,
     status_at: at(-minutes), late: false, seats, joint_complete: complete, capability: complete ? 'joint complete' : 'police only: no paramedic', alone: null, incident_id: null, incident_number: null,
     position: { lon, lat, at: at(-0.2), stale: false }, duty: { start: at(-281), end: at(199) }, break_due_at: at(19), breaks: { planned: null, began_at: null, ended_at: null }, offer: null, emergency: null, released: { police: null, ambulance: null }, backup: [], wait: null, briefed: { police: 0, ambulance: 0 }, briefed_names: [],
-    due: { amber_at: null, red_at: null }, next: words.follows, base: 'u1', ...more,
+    due: { amber_at: null, red_at: null }, next: words.follows, bases: {}, base: 'u1', ...more,
   };
 }
 
@@ -104,7 +104,7 @@ export function detail(row) {
       factors: [{ factor: 'type', value: 0.9, words: 'assault with injury usually needs both services' }, { factor: 'asked', value: 1, words: 'police asked for a clinician' }] },
     lines: [{ at: at(-0.6), agency: 'ambulance', text: 'caller says one male bleeding from the arm' }],
     remarks: [{ at: at(-3.1), text: 'Two males fighting outside the kebab shop, one bleeding.', label: 'identity' }],
-    caller: { name: 'Caller Example Nine', phone: '01632 960123' }, merged: [], outcome: null, persons: [], hours: null,
+    caller: { name: 'Caller Example Nine', phone: '01632 960123' }, merged: [], outcome: null, persons: [], own: [], hours: null,
   };
 }
 

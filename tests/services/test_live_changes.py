@@ -71,11 +71,11 @@ def test_words_that_stay_with_one_service_make_no_sound_in_the_other() -> None:
     world = World()
     incident = world.call(POLICE)
     before = world.services.head_seq
-    base = world.row(AMBULANCE, incident)["base"]
+    bases = world.row(AMBULANCE, incident)["bases"]
     world.do(POLICE, cmd.RecordNote(incident_id=incident, text="a name", label=Label.IDENTITY))
     assert told(world, POLICE, before) == [incident]
     assert told(world, AMBULANCE, before) == []
-    assert world.row(AMBULANCE, incident)["base"] == base
+    assert world.row(AMBULANCE, incident)["bases"] == bases
 
 
 def test_a_crew_hears_of_no_incident_that_is_not_its_own() -> None:

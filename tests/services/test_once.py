@@ -52,16 +52,6 @@ def test_a_key_for_other_content_or_of_somebody_else_is_a_conflict() -> None:
     assert world.log.head().seq == before
 
 
-def test_a_change_based_on_what_was_read_conflicts_only_when_that_has_changed() -> None:
-    world = World()
-    incident = world.call(POLICE)
-    base = world.services.unseal_base(world.row(POLICE, incident)["base"])
-    world.do(POLICE, cmd.UpdateIncident(incident_id=incident, grade="1", base=base))
-    with pytest.raises(Conflict, match="changed since you read it"):
-        world.do(POLICE, cmd.UpdateIncident(incident_id=incident, grade="3", base=base))
-    assert world.row(POLICE, incident)["refs"][0]["grade"] == "1"
-
-
 def test_locks_are_per_name_and_may_be_taken_again_by_their_holder() -> None:
     locks = Locks()
     got: list[str] = []

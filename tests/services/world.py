@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from jru.domain.agency import Agency, Role
 from jru.domain.blueprint import Blueprint
 from jru.domain.blueprint_parsing import parse_blueprint
 from jru.domain.codec import from_us
+from jru.domain.versions import Replacing, marks
 from jru.services.access import Viewer
 from jru.services.alert_records import NoPush, PushService
 from jru.services.auditing import Auditing
@@ -42,6 +44,7 @@ from jru.services.testing import (
 )
 from jru.services.testing_accounts import MemorySubscriptions, memory_identity
 from jru.services.testing_retention import MemoryHoldings, MemoryRegister
+from jru.services.versions import fields_of, unit_fields
 
 START = datetime(2019, 8, 16, 20, 0, tzinfo=UTC)
 """A Friday evening in summer, inside the hours of every district."""
@@ -195,12 +198,28 @@ class World:
         return World(self)
 
     def do(
-        self, viewer: Viewer, command: cmd.Command, *, key: str | None = None, content: bytes | None = None
+        self,
+        viewer: Viewer,
+        command: cmd.Command,
+        *,
+        key: str | None = None,
+        content: bytes | None = None,
+        fill: bool = True,
     ) -> Done:
-        """Execute a command; keys and contents are new unless given."""
+        """Execute a command; keys and contents are new unless given, and the sender has looked just before."""
+        if fill and isinstance(command, Replacing) and not command.base:
+            command = replace(command, base=self.bases(viewer, command))
         number = next(self.numbers)
         sent = Sent(key or f"key-{number}", self.clock.now(), content or f"content-{number}".encode())
         return self.services.execute(viewer, command, sent)
+
+    def bases(self, viewer: Viewer, command: cmd.Command) -> dict[str, str]:
+        """Return the marks of what a command is about, as everybody may see them now."""
+        if isinstance(command, cmd.OnIncident):
+            joint = self.board.joint(command.incident_id)
+            return marks(fields_of(self.board, joint, viewer.agency)) if joint else {}
+        aboard = self.board.fetch_unit(command.unit_id) if isinstance(command, cmd.OnUnit) else None
+        return marks(unit_fields(aboard)) if aboard else {}
 
     def wait(self, seconds: float) -> None:
         """Let time pass and do what it asks for."""

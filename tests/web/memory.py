@@ -176,7 +176,7 @@ class MemorySystem:
             incident_id = f"inc_{len(self.rows) + 1}"
             self.touch(incident_id, type=command.type, owner=viewer.agency.value)
             return self._said({"incident_id": incident_id, "number": incident_id[4:]}, created=True)
-        if isinstance(command, cmd.OnIncident) and command.incident_id in self.rows:
+        if isinstance(command, cmd.OnIncident | cmd.OfferUnit) and command.incident_id in self.rows:
             if isinstance(command, cmd.CloseIncident) and command.reason == "refused":
                 raise Refused(
                     "no_outcome", "It needs an outcome first.", data={"rule": "outcome before close"}

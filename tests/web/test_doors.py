@@ -220,9 +220,20 @@ def test_a_command_reaches_the_services_as_it_was_meant(served: Served) -> None:
 
 def test_a_forged_base_is_named_and_a_real_one_is_opened(served: Served) -> None:
     served.post("/incidents", CALL)
-    assert served.post("/incidents/inc_1/update", {"base": "forged"}).status_code == 422
-    assert served.post("/incidents/inc_1/update", {"base": "b12"}).status_code == 200
+    offered = {"incident_id": "inc_1"}
+    assert served.post("/units/unt_1/offers", {**offered, "base": "forged"}).status_code == 422
+    assert served.post("/units/unt_1/offers", {**offered, "base": "b12"}).status_code == 200
     assert served.system.received[-1].base == 12  # type: ignore[attr-defined]
+
+
+def test_marks_of_what_was_read_go_through_and_nothing_else_does(served: Served) -> None:
+    served.post("/incidents", CALL)
+    assert served.post("/incidents/inc_1/update", {"grade": "1", "base": {"grade": "x"}}).status_code == 422
+    assert (
+        served.post("/incidents/inc_1/update", {"grade": "1", "base": {"grade": "0123456789ab"}}).status_code
+        == 200
+    )
+    assert served.system.received[-1].base == {"grade": "0123456789ab"}  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(

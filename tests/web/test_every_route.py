@@ -165,7 +165,7 @@ def unbounded(schema: Any, where: str) -> list[str]:
         found.append(where)
     if kind == "array" and "maxItems" not in schema:
         found.append(where)
-    if kind == "object" and schema.get("additionalProperties") is not False:
+    if kind == "object" and schema.get("additionalProperties") is not False and "maxProperties" not in schema:
         found.append(where)
     for name, inner in schema.get("properties", {}).items():
         found += unbounded(inner, f"{where}.{name}")

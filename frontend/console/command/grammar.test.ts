@@ -95,7 +95,7 @@ describe('commands', () => {
     ['/i 2041 clinical: GCS 14', { do: 'note', incident: 'i1', text: 'GCS 14', label: 'clinical' }],
     ['/i gate code 4', { do: 'note', incident: 'i1', text: 'gate code 4', label: 'operational' }],
     ['/close 2041 nobody', { do: 'close', incident: 'i1', reason: 'not_found' }],
-    ['/grade 2041 2', { do: 'grade', incident: 'i1', grade: '2' }],
+    ['/grade 2041 2', { do: 'amend', incident: 'i1', changes: { grade: '2' } }],
     ['/share', { do: 'share', incident: 'i1' }],
     ['/reopen 2042 came back', { do: 'reopen', incident: 'i2', reason: 'came back' }],
     ['/state medway paused no paramedic', { do: 'district', district: 'medway', status: 'paused', reason: 'no paramedic' }],

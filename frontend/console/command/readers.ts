@@ -275,7 +275,7 @@ const close = said('', false, (incident, text, context) => {
 const grade = said('Say the grade: /grade 2041 2.', true, (incident, text, context) => {
   const code = context.grades.find((one) => plain(one) === plain(text));
   if (!code) return no(`“${text}” is no grade here. Known: ${context.grades.join(', ')}.`);
-  return yes({ do: 'grade', incident: incident.id, grade: code }, `${incident.number}: grade ${code}`);
+  return yes({ do: 'amend', incident: incident.id, changes: { grade: code } }, `${incident.number}: grade ${code}`);
 });
 
 const answer: Reader = (fields, context) => {

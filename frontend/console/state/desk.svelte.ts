@@ -1,5 +1,6 @@
 /** What is on this dispatcher's desk: the incident in hand, pins, drafts, what is armed, what was last said. */
 
+import { SvelteMap } from 'svelte/reactivity';
 import { get } from '$shared/api';
 import { clock } from '$shared/clock.svelte';
 import { isOver } from '$shared/glass';
@@ -11,9 +12,11 @@ import type { Action } from '../actions';
 import { contextOf, type Context } from '../command/words';
 import { emptyBooking, type Booking } from '$shared/booking';
 import { recognise } from '../paste';
+import type { Amendment } from './amendment';
 import { emptyDraft, withPasted, type Draft } from './draft';
 
 export type Form =
+  | 'amend'
   | 'line'
   | 'ask'
   | 'answer'
@@ -58,6 +61,8 @@ class Desk {
   form = $state<Form | null>(null);
   draft = $state<Draft | null>(null);
   booking = $state<Booking | null>(null);
+  /** What is being changed, by incident: it stays while its person looks at others. */
+  readonly amendments = new SvelteMap<string, Amendment>();
   sheet = $state<'keys' | 'settings' | 'handover' | null>(null);
   /** The box for pasted text stands in the pane's place. */
   pasting = $state(false);

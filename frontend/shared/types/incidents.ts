@@ -1,6 +1,7 @@
 /** Incidents as rows of the board and in full, and what is recommended for one. */
 
 import type { OpenGlass } from '../glass';
+import type { Bases } from '../versions';
 import type { Agency, Iso } from './scheme';
 
 export interface Reference {
@@ -157,7 +158,8 @@ export interface IncidentRow {
   matches: MatchRow[];
   due: Due;
   closed_at: Iso | null;
-  base: string;
+  /** One entry: by field, the mark of what the own service would replace. */
+  bases: Bases[];
   /** Personal fields left out while looks cannot be put on record. */
   withheld?: string[];
 }
@@ -189,6 +191,13 @@ export interface Person {
   s136: boolean;
 }
 
+export interface OwnValues {
+  grade: string | null;
+  type: string | null;
+  place: { text: string; lon: number | null; lat: number | null } | null;
+  flags: string[] | null;
+}
+
 export interface IncidentFull extends IncidentRow {
   log: LogLine[];
   suitability_full:
@@ -204,6 +213,8 @@ export interface IncidentFull extends IncidentRow {
   merged: { id: string; number: string; agency: Agency; by: Agency; at: Iso }[];
   outcome: Outcome | null;
   persons: Person[];
+  /** One entry: what the own service's room has set. */
+  own: OwnValues[];
   hours: { police_s: number; ambulance_s: number } | null;
   /** What this viewer has opened of it by break-glass. */
   glass: OpenGlass | null;

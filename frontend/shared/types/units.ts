@@ -77,6 +77,7 @@ export interface UnitRow {
   briefed: Record<Agency, number>;
   briefed_names?: { name: string; at: Iso; version: number }[];
   next: string[];
+  bases: Record<string, string>;
   base: string;
   /** Personal fields left out while looks cannot be put on record. */
   withheld?: string[];

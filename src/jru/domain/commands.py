@@ -2,16 +2,21 @@
 
 A command is intent; `decide` turns it into events or a refusal. Ids come from outside, so that replay is exact.
 `at` is when it happened by the sender's clock (aware UTC); None means "as received".
-`base` is the stream version that the sender had read, where it relies on one.
+`base` says what the sender had read: the stream version of an offer's unit, else the marks of the values that the
+command replaces (`jru.domain.versions`).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from .agency import Agency, Label, Role
 from .blueprint import DistrictStatus
+
+Marks = Mapping[str, str]
+"""What the sender of a command saw of the values that it replaces: their marks by field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +94,13 @@ class OnIncident(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateIncident(OnIncident):
-    """Change the own service's grade, type, place or flags; conflicts when the read version is gone."""
+    """Change the own service's grade, type, place or flags."""
 
     grade: str | None = None
     type: str | None = None
     place: PlaceGiven | None = None
     flags: tuple[str, ...] | None = None
-    base: int | None = None
+    base: Marks = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,6 +242,7 @@ class RecordOutcome(OnIncident):
     risk_arrival: str
     risk_leaving: str
     contexts: tuple[ContextSeen, ...] = ()
+    base: Marks = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,6 +255,7 @@ class RecordPerson(OnIncident):
     destination: str | None = None
     custody: bool = False
     s136: bool = False
+    base: Marks = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,11 +346,14 @@ class PlanBreak(OnUnit):
     starts_at: datetime
     minutes: int | None = None
     site: str | None = None
+    base: Marks = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelBreak(OnUnit):
     """Take the planned break back."""
+
+    base: Marks = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

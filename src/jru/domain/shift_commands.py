@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from .commands import Command, HazardGiven, OnUnit, PlaceGiven, SeatFilled
+from .commands import Command, HazardGiven, Marks, OnUnit, PlaceGiven, SeatFilled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,7 @@ class SuggestWait(OnShift):
 
     place: PlaceGiven
     reason: str = ""
+    base: Marks = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from jru.domain.unit import Unit
 from jru.domain.unit_decisions import decide, decide_book_on
 from jru.errors import Conflict, InvalidInput, NotFound, Refused
 
+from . import versions
 from .access import Viewer
 from .ground import Decided, Done, Ground
 from .ports import Position
@@ -81,6 +82,7 @@ class Dispatching:
         def decided() -> Decided:
             now = ground.unit(command.unit_id)
             decision = decide(self._setting(viewer, sent, now), now.state, self._own_joint(now), command)
+            decision = versions.on_unit(ground.log, viewer, now, command, decision)
             return Decided(decision, {"unit_id": command.unit_id}, f"{now.state.call_sign}: recorded")
 
         return ground.write(viewer, sent, self._names(aboard, self._own_joint(aboard)), decided)
@@ -202,6 +204,7 @@ class Dispatching:
             now = ground.unit(command.unit_id)
             setting = self._setting(viewer, sent, now)
             decision = offers.decide_stand_down(setting, now.state, self._own_joint(now), command)
+            decision = versions.on_unit(ground.log, viewer, now, command, decision)
             return Decided(decision, {"unit_id": command.unit_id}, f"{now.state.call_sign} stood down")
 
         return ground.write(viewer, sent, self._names(aboard, self._own_joint(aboard)), decided)

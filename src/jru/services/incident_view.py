@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from jru.domain.agency import Agency
 from jru.domain.blueprint import Blueprint
-from jru.domain.deciding import op
 from jru.domain.incident import Commitment, Hazard, Incident, Reference, Resource
 from jru.domain.joint import Joint
 from jru.domain.suitability import Suitability
+from jru.domain.versions import marks
 
+from .access import Owned
 from .arrivals import Arrivals, Spot
 from .asked_view import question_row, wait_row
 from .consequences import verdict_shown
 from .ground import Ground
 from .recommending import Recommending, site_row
 from .records import IncidentRecord, Row
+from .versions import fields_of
 from .wording import iso, iso_or_none
 
 WORKING = frozenset({"assigned", "mobile", "scene"})
@@ -25,10 +28,9 @@ WORKING = frozenset({"assigned", "mobile", "scene"})
 class IncidentView:
     """Builds incident rows."""
 
-    def __init__(self, ground: Ground, recommending: Recommending, seal_base: Callable[[int], str]) -> None:
+    def __init__(self, ground: Ground, recommending: Recommending) -> None:
         self._ground = ground
         self._recommending = recommending
-        self._seal_base = seal_base
         self.arrivals = Arrivals(ground)
 
     def record(self, joint: Joint, now: datetime) -> IncidentRecord:
@@ -66,7 +68,7 @@ class IncidentView:
             matches=self._matches(joint),
             due=_due(joint, blueprint, phase),
             closed_at=iso_or_none(first.closed_at),
-            base=self._seal_base(board.version(op(joint.incident_id))),
+            bases=tuple(Owned(a, marks(fields_of(board, joint, a))) for a in Agency),
         )
 
     def _place(self, joint: Joint) -> Row | None:
@@ -89,6 +91,11 @@ class IncidentView:
             if entry and entry.notes.get(key):
                 return entry.notes[key]
         return None
+
+    def destination(self, leg: Incident, person: int) -> str | None:
+        """Return where a person of a leg was taken, if anybody said so."""
+        entry = self._ground.board.fetch(leg.incident_id)
+        return (entry.notes.get(f"person:{person}") if entry else None) or None
 
     def _hazard(self, hazard: Hazard, joint: Joint, blueprint: Blueprint) -> Row:
         return {

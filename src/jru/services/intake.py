@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from jru.domain import commands as cmd
 from jru.domain.asking import ask_question
-from jru.domain.deciding import Setting, op
+from jru.domain.deciding import Setting
 from jru.domain.incident_decisions import decide
 from jru.domain.joint import Joint
 from jru.domain.linking import decide_close, decide_match, decide_unmerge
 from jru.domain.refusal import Refusal
 from jru.domain.reporting import decide_update, open_incident, own_number, told_by_call
 from jru.domain.words import QUESTION
-from jru.errors import Conflict
 
+from . import versions
 from .access import Viewer
 from .consequences import person_seconds
 from .ground import Decided, Done, Ground
@@ -54,9 +54,9 @@ class Intake:
         def decided() -> Decided:
             now = ground.joint(viewer, command.incident_id)
             leg = now.leg_of(viewer.agency)
-            if command.base is not None and command.base != ground.board.version(op(now.incident_id)):
-                raise Conflict("stale", "the incident changed since you read it", "look again, then repeat")
-            return Decided(decide_update(ground.setting(viewer, sent), leg, command, place), told="changed")
+            decision = decide_update(ground.setting(viewer, sent), leg, command, place)
+            shown = versions.on_incident(ground.log, ground.board, viewer, now, command, decision)
+            return Decided(shown, told="changed")
 
         return ground.write(viewer, sent, _names(joint), decided)
 
@@ -67,9 +67,9 @@ class Intake:
 
         def decided() -> Decided:
             now = ground.joint(viewer, command.incident_id)
-            return Decided(
-                decide(ground.setting(viewer, sent), now, command), told=_TOLD.get(type(command), "recorded")
-            )
+            decision = decide(ground.setting(viewer, sent), now, command)
+            shown = versions.on_incident(ground.log, ground.board, viewer, now, command, decision)
+            return Decided(shown, told=_TOLD.get(type(command), "recorded"))
 
         return ground.write(viewer, sent, _names(joint), decided)
 

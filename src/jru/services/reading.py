@@ -34,6 +34,7 @@ from .recommending import Recommending
 from .records import IncidentDetail, IncidentRecord, Row, UnitRecord
 from .scheme_view import scheme_row
 from .unit_view import UnitView
+from .versions import own_values
 from .wording import iso, iso_or_none
 
 FEED_SILENT = timedelta(minutes=20)
@@ -75,7 +76,7 @@ class Reading:
         self.noticing = Noticing(ground.board, ground.gate)
         self._recommending = recommending
         self._payloads = payloads
-        self._incidents = IncidentView(ground, recommending, seal_base)
+        self._incidents = IncidentView(ground, recommending)
         self._units = UnitView(ground, seal_base)
         self._synthetic = synthetic
         self._exercise = exercise
@@ -294,9 +295,12 @@ class Reading:
                     "conveyed_by": p.conveyed_by,
                     "custody": p.custody,
                     "s136": p.s136,
+                    "destination": self._incidents.destination(leg, p.person),
                 }
-                for p in joint.persons
+                for leg in joint.legs
+                for p in leg.persons
             ),
+            own=tuple(Owned(a, own_values(self._ground.board, joint, a)) for a in Agency),
             hours={"police_s": joint.first.police_s, "ambulance_s": joint.first.ambulance_s}
             if joint.first.closed_at
             else None,

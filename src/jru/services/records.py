@@ -46,7 +46,7 @@ class IncidentRecord:
     matches: tuple[Row, ...] = label(Label.OPERATIONAL)
     due: Row = label(Label.OPERATIONAL)
     closed_at: str | None = label(Label.OPERATIONAL)
-    base: str = label(Label.OPERATIONAL)
+    bases: tuple[Owned, ...] = label(Label.OPERATIONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class IncidentDetail:
     merged: tuple[Row, ...] = label(Label.OPERATIONAL)
     outcome: Row | None = label(Label.OPERATIONAL)
     persons: tuple[Row, ...] = label(Label.OPERATIONAL)
+    own: tuple[Owned, ...] = label(Label.OPERATIONAL)
     hours: Row | None = label(Label.OPERATIONAL)
     lines: tuple[Row, ...] = label(Label.OPERATIONAL)
     remarks: tuple[Owned, ...] = label(Label.IDENTITY)
@@ -101,6 +102,7 @@ class UnitRecord:
     briefed: Row = label(Label.OPERATIONAL)
     briefed_names: tuple[Owned, ...] = label(Label.STAFF)
     next: tuple[str, ...] = label(Label.OPERATIONAL)
+    bases: Row = label(Label.OPERATIONAL)
     base: str = label(Label.OPERATIONAL)
 
 

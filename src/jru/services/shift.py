@@ -6,6 +6,7 @@ from jru.domain import shift_commands as sc
 from jru.domain.reporting import own_number
 from jru.domain.shift_decisions import decide, decide_on_view
 
+from . import versions
 from .access import Viewer
 from .ground import Decided, Done, Ground
 from .numbering import Numbering
@@ -33,9 +34,11 @@ class Shift:
         ground.unit(command.unit_id)
 
         def decided() -> Decided:
-            unit = ground.unit(command.unit_id).state
+            aboard = ground.unit(command.unit_id)
+            unit = aboard.state
             joint = ground.board.joint(unit.incident_id) if unit.incident_id else None
             decision = decide(ground.setting(viewer, sent), unit, joint, command)
+            decision = versions.on_unit(ground.log, viewer, aboard, command, decision)
             told = f"{unit.call_sign}: {_TOLD[type(command)]}"
             return Decided(decision, {"unit_id": unit.unit_id}, told)
 

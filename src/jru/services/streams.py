@@ -136,6 +136,8 @@ def leg_after(
         leg.notes["scene_safe"] = str(part(0).get("text", ""))
     elif isinstance(happened, _ASKING):
         _note_asked(leg, happened, str(part(0).get("text", "")))
+    elif isinstance(happened, iev.PersonOutcomeRecorded):
+        leg.notes[f"person:{happened.person}"] = str(part(0).get("text", ""))
     return leg
 
 

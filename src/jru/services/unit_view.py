@@ -11,11 +11,13 @@ from jru.domain.breaks import break_due_at
 from jru.domain.joint import Joint
 from jru.domain.lone import check_due_at, not_for_alone
 from jru.domain.unit import Unit, capability, crew_rule_of
+from jru.domain.versions import marks
 
 from .access import Owned, Relation
 from .ground import Ground
 from .records import Row, UnitRecord
 from .streams import Aboard
+from .versions import unit_fields
 from .wording import iso, iso_or_none
 
 
@@ -88,6 +90,7 @@ class UnitView:
                 for one in aboard.briefed
             ),
             next=self._next(unit, blueprint),
+            bases=marks(unit_fields(aboard)),
             base=self._seal_base(board.version(unit.unit_id)),
         )
 

@@ -201,7 +201,9 @@ class IncidentRow(Answer):
     matches: list[MatchAnswer]
     due: Due
     closed_at: Time | None
-    base: str = Field(description="Opaque version token for commands that rely on what was read.")
+    bases: list[dict[str, str]] = Field(
+        description="One entry: by field, the mark of what the viewer's own service would replace; for `base`."
+    )
 
 
 class LogLine(Answer):
@@ -240,6 +242,9 @@ class IncidentAnswer(IncidentRow):
     merged: list[dict[str, Any]]
     outcome: dict[str, Any] | None
     persons: list[dict[str, Any]]
+    own: list[dict[str, Any]] = Field(
+        description="One entry: grade, type, place and flags as the viewer's own service set them."
+    )
     hours: dict[str, Any] | None
     glass: OpenedGlass | None
 
@@ -280,6 +285,9 @@ class UnitRow(Answer):
     briefed: dict[str, int]
     briefed_names: list[dict[str, Any]] = []
     next: list[str]
+    bases: dict[str, str] = Field(
+        description="By field, the mark of what a command would replace; for `base`."
+    )
     base: str = Field(description="Opaque version token for commands that rely on what was read.")
 
 

@@ -51,6 +51,18 @@ Lat = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Minutes = Annotated[int, Field(ge=0, le=1440)]
 IncidentId = Annotated[str, StringConstraints(pattern=r"^inc_[A-Za-z0-9_-]{1,64}$")]
 BaseToken = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_=.-]{1,200}$")]
+Bases = Annotated[
+    dict[
+        Annotated[str, StringConstraints(pattern=r"^[a-z]{1,12}(\.[0-9]{1,3})?$")],
+        Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{12,64}( [0-9A-Za-z-]{12,64}){0,3}$")],
+    ],
+    Field(
+        max_length=8,
+        description="By field, the mark in the row's `bases` that was read, or the Idempotency-Key of the own command "
+        "that set it, or both with a blank between. 409 with both versions when neither is of what stands there now. "
+        "A field without one was empty when it was read.",
+    ),
+]
 AgencyWord = Literal["police", "ambulance"]
 RoleWord = Literal[
     "paramedic",

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from jru.domain import commands
 from jru.domain.agency import Label
 from jru.web.api.fields import (
-    BaseToken,
+    Bases,
     Caller,
     CallSign,
     Code,
@@ -76,16 +76,17 @@ class UpdateBody(CommandBody):
     type: Code | None = None
     place: Place | None = None
     flags: Flags | None = None
-    base: BaseToken | None = Field(None, description="The row's base that was read; 409 when it has changed.")
+    base: Bases = {}
 
     def command(self, ids: PathIds) -> commands.UpdateIncident:
-        """Return the command, without the base."""
+        """Return the command."""
         return commands.UpdateIncident(
             incident_id=ids.incident_id,
             grade=self.grade,
             type=self.type,
             place=self.place.given() if self.place else None,
             flags=None if self.flags is None else tuple(self.flags),
+            base=self.base,
             at=self.at,
         )
 
@@ -346,6 +347,7 @@ class OutcomeBody(CommandBody):
     risk_arrival: RiskWord
     risk_leaving: RiskWord
     contexts: Annotated[list[Context], Field(max_length=20)] = []
+    base: Bases = {}
 
     def command(self, ids: PathIds) -> commands.RecordOutcome:
         """Return the command."""
@@ -356,6 +358,7 @@ class OutcomeBody(CommandBody):
             risk_arrival=self.risk_arrival,
             risk_leaving=self.risk_leaving,
             contexts=tuple(commands.ContextSeen(item.code, item.source) for item in self.contexts),
+            base=self.base,
             at=self.at,
         )
 
@@ -378,6 +381,7 @@ class PersonBody(CommandBody):
     destination: ShortText | None = None
     custody: bool = False
     s136: bool = False
+    base: Bases = {}
 
     def command(self, ids: PathIds) -> commands.RecordPerson:
         """Return the command."""
@@ -389,6 +393,7 @@ class PersonBody(CommandBody):
             destination=self.destination,
             custody=self.custody,
             s136=self.s136,
+            base=self.base,
             at=self.at,
         )
 

@@ -14,10 +14,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jru.domain.commands import Command, OfferUnit, UpdateIncident
+from jru.domain.commands import Command, OfferUnit
 from jru.errors import InvalidInput, Problem
 from jru.web.api.documents import CHANGE_HEADERS, PATH_KINDS, SIGNED_IN, WRITE_CODES, Told, problems
 from jru.web.api.fields import CommandBody, PathIds
+from jru.web.api.unit_bodies import OfferBody
 from jru.web.device import Device
 from jru.web.doors import UNATTENDED, request_hash, services_of, viewer_at
 from jru.web.groups import cursor_at
@@ -97,7 +98,7 @@ async def carry_out(request: Request, command: Command, body: CommandBody) -> Re
     received_at = services.clock.now()
     check_times(body, received_at)
     sent = await sent_with(request, received_at)
-    done = await run_in_threadpool(_execute, services, request, command, sent, getattr(body, "base", None))
+    done = await run_in_threadpool(_execute, services, request, command, sent, body)
     return answer(request, command, done)
 
 
@@ -114,9 +115,9 @@ async def sent_with(request: Request, received_at: datetime) -> Sent:
     )
 
 
-def _execute(services: Services, request: Request, command: Command, sent: Sent, base: str | None) -> Done:
-    if base is not None and isinstance(command, UpdateIncident | OfferUnit):
-        command = replace(command, base=services.unseal_base(base))
+def _execute(services: Services, request: Request, command: Command, sent: Sent, body: CommandBody) -> Done:
+    if isinstance(body, OfferBody) and isinstance(command, OfferUnit) and body.base is not None:
+        command = replace(command, base=services.unseal_base(body.base))
     return services.execute(viewer_at(request), command, sent)
 
 

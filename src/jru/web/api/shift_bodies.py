@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from jru.domain import shift_commands as shift
-from jru.web.api.fields import Code, CommandBody, Hazards, PathIds, Place, Reason, example
+from jru.web.api.fields import Bases, Code, CommandBody, Hazards, PathIds, Place, Reason, example
 from jru.web.api.unit_bodies import Seat
 
 
@@ -68,11 +68,12 @@ class WaitBody(CommandBody):
 
     place: Place
     reason: Reason | None = None
+    base: Bases = {}
 
     def command(self, ids: PathIds) -> shift.SuggestWait:
         """Return the command."""
         place, reason = self.place.given(), self.reason or ""
-        return shift.SuggestWait(unit_id=ids.unit_id, place=place, reason=reason, at=self.at)
+        return shift.SuggestWait(unit_id=ids.unit_id, place=place, reason=reason, base=self.base, at=self.at)
 
 
 class AnswerWaitBody(CommandBody):

@@ -11,6 +11,7 @@ from jru.domain.blueprint import DistrictStatus
 from jru.geo.grid import looks_swapped
 from jru.web.api.fields import (
     AgencyWord,
+    Bases,
     BaseToken,
     CallSign,
     Code,
@@ -174,6 +175,7 @@ class BreakBody(CommandBody):
     starts_at: Moment
     minutes: Annotated[int, Field(ge=10, le=120)] | None = None
     site: Code | None = None
+    base: Bases = {}
 
     def command(self, ids: PathIds) -> commands.PlanBreak:
         """Return the command."""
@@ -182,6 +184,7 @@ class BreakBody(CommandBody):
             starts_at=self.starts_at,
             minutes=self.minutes,
             site=self.site,
+            base=self.base,
             at=self.at,
         )
 
@@ -189,9 +192,11 @@ class BreakBody(CommandBody):
 class CancelBreakBody(CommandBody):
     """Take the planned break back."""
 
+    base: Bases = {}
+
     def command(self, ids: PathIds) -> commands.CancelBreak:
         """Return the command."""
-        return commands.CancelBreak(unit_id=ids.unit_id, at=self.at)
+        return commands.CancelBreak(unit_id=ids.unit_id, base=self.base, at=self.at)
 
 
 class OfferBody(CommandBody):
@@ -201,7 +206,7 @@ class OfferBody(CommandBody):
 
     incident_id: IncidentId
     base: BaseToken | None = Field(
-        None, description="The incident row's base that was read; 409 when it has changed."
+        None, description="The unit row's base that was read; 409 when it has changed."
     )
 
     def command(self, ids: PathIds) -> commands.OfferUnit:
