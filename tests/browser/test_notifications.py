@@ -29,6 +29,13 @@ SHOWN = """async () => {
   return (await worker.getNotifications()).map(({ title, silent }) => [title, silent]);
 }"""
 
+OTHERS = {
+    "emergency": "EMERGENCY JR01",
+    "lapsed": "JR01 has not answered",
+    "ending": "This device is soon told no more",
+    "of a newer server": "Something is new",
+}
+
 
 @pytest.fixture
 def service() -> Iterator[PushServer]:
@@ -61,13 +68,17 @@ class Pushed:
 
     def deliver(self, message: Message, title: str, *, silent: bool) -> None:
         """Hand the browser what it alone can open, and wait until it shows it."""
+        self.hand_in(self._device.opened(message).decode(), title, silent=silent)
+
+    def hand_in(self, words: str, title: str, *, silent: bool) -> None:
+        """Hand in what was opened, and wait until it is shown."""
         origin = self._page.evaluate("location.origin")
         self._cdp.send(
             "ServiceWorker.deliverPushMessage",
             {
                 "origin": origin,
                 "registrationId": self._registrations[-1]["registrationId"],
-                "data": self._device.opened(message).decode(),
+                "data": words,
             },
         )
         wanted = json.dumps([title, silent], separators=(",", ":"))
@@ -98,6 +109,9 @@ def test_a_crew_switches_notifications_on_tries_them_and_is_told_of_an_offer(
     police = stage.programs[Agency.POLICE]
     offer = police.do(f"/units/{unit}/offers", {"incident_id": told["incident_id"]})["offer_id"]
     pushed.deliver(service.next(), "Offer for JR01", silent=False)
+    for kind, title in OTHERS.items():
+        pushed.hand_in(json.dumps({"kind": kind, "call_sign": "JR01", "silent": True}), title, silent=True)
+    pushed.hand_in("no words of ours", "Something is new", silent=False)
     page.goto(f"{stage.url}/crew")
     wait_until(page, f"async () => (await ({SHOWN})()).length === 0")
     police.do(f"/units/{unit}/offers/{offer}/answer", {"answer": "accept", "by_voice": True})

@@ -194,6 +194,7 @@ class Place:
             f"{self.url}/api/v1/units",
             json=unit,
             headers={"authorization": f"Bearer {token}", "idempotency-key": "book-on"},
+            timeout=20,
         )
         assert answer.status_code == 201, answer.text
         unit_id: str = answer.json()["outcome"]["unit_id"]

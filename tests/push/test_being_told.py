@@ -46,35 +46,6 @@ def test_an_offer_reaches_the_crew_sealed_signed_and_without_anything_about_the_
     assert 0 < claims["exp"] - datetime.now(UTC).timestamp() < 24 * 3600
 
 
-def test_an_emergency_reaches_both_rooms_and_no_crew(place: Place, service: PushServer) -> None:
-    unit_id = ready(place)
-    driver = page(place, Role.SPECIAL_CONSTABLE, unit_id)
-    driver.told(service, "driver")
-    rooms = {agency: room(place, agency).told(service, agency.value, silent=True) for agency in Agency}
-    driver.did(f"/units/{unit_id}/emergency", {})
-    arrived = {message.path: message for message in (service.next(), service.next())}
-    for agency, device in rooms.items():
-        told = device.read(arrived[f"/to/{agency.value}"])
-        assert told == {"kind": "emergency", "call_sign": "JR01", "silent": True}
-    assert place.system.services.push.due() == []
-
-
-def test_an_offer_that_nobody_answered_is_told_to_the_room_that_made_it_alone(
-    place: Place, service: PushServer
-) -> None:
-    unit_id = ready(place)
-    police = room(place)
-    device = police.told(service, "police")
-    room(place, Agency.AMBULANCE).told(service, "ambulance")
-    offered(police, unit_id)
-    place.clock.advance(300)
-    place.system.tick()
-    message = service.next()
-    assert message.path == "/to/police"
-    assert device.read(message)["kind"] == "lapsed"
-    assert place.system.services.push.due() == []
-
-
 def test_every_message_is_as_long_as_any_other(place: Place, service: PushServer) -> None:
     unit_id = ready(place)
     driver, police = page(place, Role.PARAMEDIC, unit_id), room(place)

@@ -58,6 +58,25 @@ def told(world: World, role: Role, unit: str | None = None) -> Viewer:
     return viewer
 
 
+def test_a_page_that_is_loaded_again_is_not_told_the_same_again_and_loses_nothing(
+    world: World, peer: Peer
+) -> None:
+    unit = world.ready()
+    secret, viewer = world.services.open_demo_session("paramedic", "JR01")
+    address = PushAddress("https://push.example/a", b"", b"")
+    book = world.services.push
+    book.subscribe(viewer, hashed(secret), address, silent=False)
+    world.offer(POLICE, unit, world.call(POLICE))
+    (parcel,) = book.due()
+    book.subscribe(viewer, hashed(secret), address, silent=False)
+    assert book.due() == []
+    assert book.left_s(parcel) > 0
+    other, viewer = world.services.open_demo_session("paramedic", "JR01")
+    book.subscribe(viewer, hashed(other), address, silent=False)
+    assert book.left_s(parcel) == 0
+    assert len(book.due()) == 1
+
+
 def heard(world: World) -> list[tuple[str, str]]:
     """Return what is told now: to whom, and the kind."""
     return [(p.subscription.role.value, p.alert.kind.value) for p in world.services.push.due()]

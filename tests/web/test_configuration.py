@@ -51,6 +51,8 @@ def test_flags_weigh_more_than_the_environment_and_that_more_than_the_file(tmp_p
         ('log_level = "loud"\n', ":1", "must be one of"),
         ('database_url = "mysql://x"\n', ":1", "sqlite: or postgresql:"),
         ('origins = ["jru.example"]\n', ":1", "is no origin"),
+        ('push_hosts = ["https://push.example"]\n', ":1", "is no host name"),
+        ('push_contact = "it@jru.example"\n', ":1", "must be such as mailto:"),
         ("host = \n", "", "cannot be read"),
     ],
 )

@@ -107,9 +107,33 @@ class PushBook:
         if viewer.role.is_crew and not self._on_duty(viewer.unit_id):
             raise Refused("off_duty", "you ride on no unit that is on duty: book on first")
         self.service.check(address)
+        with self._lock:
+            same = next((o for o in self._by_id.values() if o.address.endpoint == address.endpoint), None)
+            if same is None and len(self._by_id) >= MOST_OF_ALL:
+                raise Unavailable("push.full", "Too many devices are told already.", "Keep the page open.")
+            mine = [o for o in self._by_id.values() if o.subject == viewer.subject and o is not same]
+            subscription = self._made(viewer, holder, address, same, silent=silent)
+            self._kept.put(subscription)
+            if same and same.subscription_id != subscription.subscription_id:
+                self._forget(same.subscription_id)
+            self._by_id[subscription.subscription_id] = subscription
+            surplus = max(0, len(mine) + 1 - MOST_OF_ONE)
+            self._remove([one.subscription_id for one in mine[:surplus]], "too many")
+
+    def _made(
+        self,
+        viewer: Viewer,
+        holder: bytes,
+        address: PushAddress,
+        before: Subscription | None,
+        *,
+        silent: bool,
+    ) -> Subscription:
+        """Return a subscription; a page that was loaded again keeps its own, and what it was told already."""
         now = self._clock.now()
-        subscription = Subscription(
-            f"psh_{self._random.uuid7(now)}",
+        renewed = before and (before.holder, before.unit_id) == (holder, viewer.unit_id)
+        return Subscription(
+            before.subscription_id if before and renewed else f"psh_{self._random.uuid7(now)}",
             holder,
             viewer.subject,
             viewer.agency,
@@ -120,17 +144,6 @@ class PushBook:
             silent,
             now,
         )
-        with self._lock:
-            same = [o for o in self._by_id.values() if o.address.endpoint == address.endpoint]
-            if not same and len(self._by_id) >= MOST_OF_ALL:
-                raise Unavailable("push.full", "Too many devices are told already.", "Keep the page open.")
-            mine = [o for o in self._by_id.values() if o.subject == viewer.subject and o not in same]
-            self._kept.put(subscription)
-            for one in same:
-                self._forget(one.subscription_id)
-            self._by_id[subscription.subscription_id] = subscription
-            surplus = max(0, len(mine) + 1 - MOST_OF_ONE)
-            self._remove([one.subscription_id for one in mine[:surplus]], "too many")
 
     def end(self, holder: bytes) -> int:
         """Tell the browsers of a session no more; return how many there were."""
@@ -190,7 +203,7 @@ class PushBook:
         one, alert = parcel.subscription, parcel.alert
         now = self._clock.now()
         with self._lock:
-            viewer = self._listener(one) if self._by_id.get(one.subscription_id) is one else None
+            viewer = self._listener(one) if one.subscription_id in self._by_id else None
         if viewer is None or alert.expires_at <= now:
             return 0.0
         stands = alert.kind is AlertKind.TRIAL or any(
