@@ -46,8 +46,13 @@ class Notices {
   /** Make the subscription anew where this device is to be told: after a load, a sign-in, a booking on. Asks nobody. */
   async keep(): Promise<void> {
     await this.#look();
+    await this.#renew();
+  }
+
+  async #renew(): Promise<void> {
     if (!prefs.chosen.notices || !this.offered) return;
-    if (!able() || Notification.permission !== 'granted') this.#fail(able() ? DENIED : UNABLE);
+    if (!able()) this.#fail(UNABLE);
+    else if (Notification.permission !== 'granted') this.#fail(Notification.permission === 'denied' ? DENIED : UNASKED);
     else await this.switchOn();
   }
 
@@ -134,6 +139,8 @@ class Notices {
   async #touched(): Promise<void> {
     if (performance.now() - this.#saidAt < SAID_EVERY_MS) return;
     await this.#look();
+    // The push service, or another person on this browser, may have ended it.
+    if (!this.on) await this.#renew();
   }
 
   async #look(): Promise<void> {

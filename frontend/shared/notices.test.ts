@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { CREW, notices } from './notices.svelte';
+import { prefs } from './prefs.svelte';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -31,4 +32,16 @@ test('who only reads tells the server now and then that somebody is there, and s
   vi.advanceTimersByTime(600_000);
   touch();
   expect(asked).toHaveLength(2);
+});
+
+test('a device that the server tells no more says so at the next touch, where it cannot be switched on again by itself', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.stubGlobal('fetch', async () => new Response('{"key":"BA","on":false,"working":true}'));
+  for (const name of ['document', 'window', 'navigator']) vi.stubGlobal(name, new EventTarget());
+  prefs.chosen.notices = true;
+  const stop = notices.watch(CREW);
+  vi.advanceTimersByTime(36_000_000);
+  document.dispatchEvent(new Event('keydown'));
+  await vi.waitFor(() => expect(notices.wrong).toContain('This browser cannot tell you'));
+  stop();
 });

@@ -34,7 +34,10 @@ def alerts_for(viewer: Viewer, board: Board, gate: Gate, now: datetime) -> Itera
     for aboard in board.open_units():
         if viewer.role in CREW_ROLES and viewer.unit_id != aboard.state.unit_id:
             continue
-        row = gate.project(viewer, _record(aboard), viewer.purpose) or {}
+        record = _record(aboard)
+        if not (record.offer or record.emergency or record.lapsed):
+            continue
+        row = gate.project(viewer, record, viewer.purpose) or {}
         for kind, roles in _TOLD:
             if viewer.role in roles and row.get(kind.value):
                 alert = _alert(kind, aboard.state, now)
