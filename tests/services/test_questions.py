@@ -148,6 +148,11 @@ def test_a_time_of_arrival_answers_the_request_too_and_the_other_way_round() -> 
     put(world, POLICE, incident, "eta")
     reply(world, AMBULANCE, incident, "eta", "yes", 12)
     (wait,), (question,) = waits(world, incident), questions(world, incident)
+    log = [line["sentence"] for line in world.row(POLICE, incident)["log"]]
+    assert log[-2:] == [
+        "Ambulance answered yes (time of arrival), expected 21:15",
+        "Ambulance answered yes, expected 21:15",
+    ]
     assert wait["answer"] == "yes"
     assert wait["eta_at"] == question["answers"][0]["eta_at"]  # type: ignore[index]
     put(world, POLICE, incident, "eta")

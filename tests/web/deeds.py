@@ -156,8 +156,26 @@ def open_deeds() -> st.SearchStrategy[Deed]:
         st.builds(note, agency, st.sampled_from([0, 1])),
         st.builds(hazard, agency, st.sampled_from(["weapon", "dog"])),
         st.builds(call, agency),
+        st.builds(_ask, agency, st.sampled_from(["eta", "release", "call"])),
+        st.builds(_reply, agency, st.sampled_from(["yes", "no", "later"])),
         st.builds(tap, st.sampled_from(["mobile", "scene", "available"])),
     )
+
+
+def _ask(of: Agency, about: str) -> Deed:
+    def make(ids: Ids) -> tuple[Viewer, cmd.Command]:
+        return DESKS[of], cmd.AskQuestion(incident_id=ids.shared[0], about=about, words="the son")
+
+    return Deed(f"{of} asks about {about}", _do(make, hidden=False))
+
+
+def _reply(of: Agency, answer: str) -> Deed:
+    def make(ids: Ids) -> tuple[Viewer, cmd.Command]:
+        return DESKS[of], cmd.AnswerQuestion(
+            incident_id=ids.shared[0], about="release", answer=answer, reason="none free"
+        )
+
+    return Deed(f"{of} answers {answer}", _do(make, hidden=False))
 
 
 def hidden_deeds(of: Agency) -> st.SearchStrategy[Deed]:

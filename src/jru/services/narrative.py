@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jru.domain import incident_events as iev
 from jru.domain import unit_events as uev
@@ -103,8 +104,14 @@ class Narrative:
         coded = _SAID_BETTER.get(kind.cls)
         if said and coded is not None:
             return kind.sentence.format(**{**words, coded: said})
-        sentence = kind.sentence.format(**words)
+        sentence = kind.sentence.format(**words) + self._expected(happened)
         return f"{sentence}: {said}" if said else sentence
+
+    def _expected(self, happened: Event) -> str:
+        """Return when somebody is expected, as the rooms' clocks show it, after what a room answered."""
+        if not isinstance(happened, (iev.OtherServiceAnswered, iev.QuestionAnswered)) or not happened.eta_at:
+            return ""
+        return f", expected {happened.eta_at.astimezone(ZoneInfo(self._blueprint.time_zone)):%H:%M}"
 
     def _word(self, kind: type[Event], name: str, value: object) -> str:
         blueprint = self._blueprint
