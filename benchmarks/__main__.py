@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import console, deciding, durable, fanout, gate, sign_in, start
+from benchmarks import console, crew, deciding, durable, fanout, gate, map_update, sign_in, start
 
 CLAIMS = {
     "durable": durable.measure,
@@ -13,6 +13,8 @@ CLAIMS = {
     "gate": gate.measure,
     "start": start.measure,
     "console": console.measure,
+    "map_update": map_update.measure,
+    "crew": crew.measure,
     "sign_in": sign_in.measure,
 }
 

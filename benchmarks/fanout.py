@@ -25,6 +25,7 @@ from benchmarks.figures import Figure, median, quantile, rounded
 from benchmarks.served import served
 
 LIMIT_S = 1.0
+OWN_LIMIT_S = 0.2
 FRAME_BYTES = 1 << 24
 SETTLE_S = 10.0
 CONNECTIONS = 32
@@ -38,6 +39,9 @@ class Timing:
     marks: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     seen: dict[tuple[int, str], int] = field(default_factory=lambda: defaultdict(int))
     took_s: list[float] = field(default_factory=list)
+    own_s: list[float] = field(default_factory=list)
+    own: frozenset[int] = frozenset()
+    """The clients of whoever sends the commands, and how long these take to them."""
     wanted: int = 0
     complete: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -48,7 +52,10 @@ class Timing:
         newest = next((n for n in range(len(marks) - 1, first - 1, -1) if marks[n] in shown), None)
         if newest is None:
             return
-        self.took_s += [now_s - self.sent_s[mark] for mark in marks[first : newest + 1]]
+        took_s = [now_s - self.sent_s[mark] for mark in marks[first : newest + 1]]
+        self.took_s += took_s
+        if client in self.own:
+            self.own_s += took_s
         self.seen[client, incident] = newest + 1
         if len(self.took_s) == self.wanted:
             self.complete.set()
@@ -124,7 +131,8 @@ async def _send(told: dict[str, Any], events: int, every_s: float, timing: Timin
 
 
 async def _run(told: dict[str, Any], clients: int, events: int, per_s: float) -> tuple[Timing, float]:
-    timing, opened = Timing(wanted=clients * events), asyncio.Barrier(clients + 1)
+    own = frozenset(range(0, clients, len(told["tokens"])))
+    timing, opened = Timing(wanted=clients * events, own=own), asyncio.Barrier(clients + 1)
     tokens = itertools.cycle(told["tokens"])
     async with asyncio.TaskGroup() as group:
         streams = [
@@ -147,7 +155,16 @@ def measure(*, short: bool) -> Iterator[Figure]:
     with served(incidents=10 if short else 200, vehicles=2 if short else 10) as told:
         timing, sending_s = asyncio.run(_run(told, clients, events, per_s))
     missing = clients * events - len(timing.took_s)
-    took_s = [*timing.took_s, *[SETTLE_S + sending_s] * missing]
+    never_s = SETTLE_S + sending_s
+    took_s = [*timing.took_s, *[never_s] * missing]
+    own_s = [*timing.own_s, *[never_s] * (len(timing.own) * events - len(timing.own_s))]
+    yield Figure(
+        claim="own_screen_p95",
+        value=quantile(own_s, 0.95),
+        unit="s",
+        limit=OWN_LIMIT_S,
+        more={"median": rounded(median(own_s)), "max": rounded(max(own_s)), "clients": len(timing.own)},
+    )
     yield Figure(
         claim="fanout_p99",
         value=quantile(took_s, 0.99),

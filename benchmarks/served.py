@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.stage import NORTH_KENT, call_sign, fill, stage
+from benchmarks.stage import NORTH_KENT, call_sign, fill, spread_out, stage
 from jru.domain.agency import Agency, Role
 from jru.web.server import serving
 
@@ -47,12 +47,14 @@ def main() -> None:
     chosen = options.parse_args()
     with stage(chosen.vehicles) as ready:
         ids = fill(ready, chosen.incidents, NORTH_KENT)
+        spread_out(ready, NORTH_KENT)
         issue = ready.system.services.issue_token
+        crews = [issue(Role.SPECIAL_CONSTABLE, Agency.POLICE, unit_id) for unit_id in ready.units]
         tokens = [
             issue(Role.POLICE_DISPATCHER, Agency.POLICE),
             issue(Role.AMBULANCE_DISPATCHER, Agency.AMBULANCE),
             issue(Role.DUTY_SUPERVISOR, Agency.POLICE),
-            *(issue(Role.SPECIAL_CONSTABLE, Agency.POLICE, unit_id) for unit_id in ready.units),
+            *crews,
             *(issue(Role.PARAMEDIC, Agency.AMBULANCE, unit_id) for unit_id in ready.units),
         ]
         with serving(ready.system.app) as url:
@@ -60,6 +62,8 @@ def main() -> None:
                 "url": url,
                 "tokens": tokens,
                 "incidents": ids,
+                "units": ready.units,
+                "crews": crews,
                 "call_signs": [call_sign(number) for number in range(chosen.vehicles)],
                 "ahead_s": (ready.clock.now() - datetime.now(UTC)).total_seconds(),
             }

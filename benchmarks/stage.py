@@ -134,6 +134,16 @@ def fill(ready: Stage, incidents: int, area: tuple[float, float, float, float] =
     return found
 
 
+def spread_out(ready: Stage, area: tuple[float, float, float, float]) -> None:
+    """Let every unit on duty report that it is somewhere in an area."""
+    chance = random.Random(len(ready.units))
+    for unit_id in ready.units:
+        place = anywhere(chance, area)
+        assert place.lon is not None
+        assert place.lat is not None
+        ready.send(crew_of(unit_id), cmd.ReportPosition(unit_id=unit_id, lon=place.lon, lat=place.lat))
+
+
 def crew_of(unit_id: str) -> Viewer:
     """Return the police member of a unit's crew."""
     return Viewer(f"crew-{unit_id}", "Constable Example", Agency.POLICE, Role.SPECIAL_CONSTABLE, unit_id)

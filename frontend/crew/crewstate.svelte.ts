@@ -34,6 +34,9 @@ interface Undo {
   job: string | null;
 }
 
+/** A job on which much happens at once, as when a backlog goes out, is read so often and no more. */
+const READ_EVERY_MS = 1_000;
+
 class Crew {
   panel = $state<Panel | null>(null);
   /** The incident that the open page was opened for. */
@@ -42,6 +45,9 @@ class Crew {
   looked = $state('');
   #read = $state.raw<IncidentFull | null>(null);
   #readings = new Readings();
+  #readOf = '';
+  #readAt = 0;
+  #readLater: ReturnType<typeof setTimeout> | null = null;
   #undo = $state.raw<Undo | null>(null);
   #timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -110,11 +116,24 @@ class Crew {
     queue.add(`Correction: ${statusWord(live.scheme, last.before)}`, this.path('/status'), { status: last.before, at: clock.iso() });
   }
 
+  /** The job's row has changed: read the job, at once when that was not done just now. */
+  freshen(): void {
+    const pause = this.inHand?.id === this.#readOf ? this.#readAt + READ_EVERY_MS - performance.now() : 0;
+    if (pause <= 0) void this.readJob();
+    else
+      this.#readLater ??= setTimeout(() => {
+        this.#readLater = null;
+        void this.readJob();
+      }, pause);
+  }
+
   async readJob(): Promise<void> {
     const id = this.inHand?.id;
     if (!id) return;
+    [this.#readOf, this.#readAt] = [id, performance.now()];
     // When it fails, the row of the live link stays on the screen; the log comes with the next change.
     await this.#readings.read(
+      id,
       () => get<IncidentFull>(`/incidents/${encodeURIComponent(id)}`),
       (full) => {
         if (this.inHand?.id === id) this.#read = full;

@@ -27,6 +27,10 @@ const EMERGENCY_FRESH_MS = 5 * 60_000;
 const LONGEST_PAUSE_MS = 20_000;
 const SIGNED_OUT = 401;
 
+/** From so many on, what waits in a line goes in one request, and no more than so many: a slow link is asked once. */
+const LEAST_TOGETHER = 3;
+const MOST_TOGETHER = 50;
+
 /** Whether a tap that a closed page left so long ago is told to its person and not sent. */
 export function isTooOld(path: string, age: number): boolean {
   return isEmergency(path) && age > EMERGENCY_FRESH_MS;
@@ -56,4 +60,15 @@ export function nextOf<T extends Standing>(taps: T[], line: string): T | null {
   if (line !== RECORDS) return mine[0] ?? null;
   const first = mine.filter((tap) => ALONE.test(tap.path) || mine.find((one) => one.path === tap.path) === tap);
   return first.sort((a, b) => a.again - b.again)[0] ?? null;
+}
+
+/** All of a line that goes with its next one, in their order: a record that waits out a pause holds back its own kind. */
+export function together<T extends Standing>(taps: T[], first: T, line: string, now: number): T[] {
+  const held = new Set<string>();
+  const some = taps.filter((tap) => {
+    if (tap.state !== 'waiting' || lineOf(tap.path) !== line || ALONE.test(tap.path)) return false;
+    if (line === RECORDS && tap.again > now) held.add(tap.path);
+    return !held.has(tap.path);
+  });
+  return ALONE.test(first.path) || some.length < LEAST_TOGETHER ? [first] : some.slice(0, MOST_TOGETHER);
 }

@@ -11,7 +11,7 @@ import { unlocked } from './seal';
 
 const AGAIN_MS = 4_000;
 /** A link that swallows what is sent gives up late: nobody waits longer than this for what the device keeps. */
-const PATIENCE_MS = 2_500;
+const PATIENCE_MS = 1_000;
 
 class Opening {
   /** Why there is nothing to show yet. */

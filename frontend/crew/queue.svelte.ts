@@ -4,13 +4,14 @@
  */
 
 import { SvelteSet } from 'svelte/reactivity';
-import { command, get, newKey, Problem } from '$shared/api';
+import { command, commands, get, newKey, Problem } from '$shared/api';
 import { clock } from '$shared/clock.svelte';
 import { spread } from '$shared/spread';
 import { versionsIn, type Bases, type Version } from '$shared/versions';
-import { isRefusal, isTooOld, lineOf, nextOf, pauseAfter, RECORDS } from './lines';
+import { isRefusal, isTooOld, lineOf, nextOf, pauseAfter, RECORDS, together } from './lines';
 import { Outbox } from './outbox';
 import { type Opened, unlocked } from './seal';
+import type { Told } from '$shared/types';
 
 export interface Tap {
   key: string;
@@ -41,6 +42,8 @@ interface Sent {
 const TOUCH_MS = 20;
 /** So many keys are asked for at once. */
 const ASKED_AT_ONCE = 50;
+/** So much is sent in one request when more than a few wait: a slow link brings each piece of a backlog home by itself. */
+const CARRIED_CHARS = 32_768;
 /** What is larger is not kept once the server has taken it: a device has no room for every photo twice. */
 const KEPT_CHARS = 65_536;
 
@@ -71,6 +74,8 @@ class TapQueue {
   #tries = 0;
   #reopen: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
+  /** The server has refused to take many at once. */
+  #single = false;
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
   #heard = new Map<string, () => void>();
 
@@ -204,32 +209,60 @@ class TapQueue {
       this.#timers.set(line, setTimeout(() => void this.#run(line), pause));
       return;
     }
-    tap.state = 'sending';
-    if (tap.adopted && (await this.#outbox?.isTaken(tap.key).catch(() => false))) {
-      this.#forget(tap.key);
-      void this.#run(line);
-      return;
-    }
+    const some = this.#single ? [tap] : within(together(this.taps, tap, line, performance.now()));
+    for (const one of some) one.state = 'sending';
+    const fresh = await this.#notTaken(some);
     if (this.#stopped) return;
-    try {
-      const answer = await command(tap.path, tap.body, tap.key, this.#outbox?.owner);
-      this.told = answer.told;
-      this.stuckSince = 0;
-      this.#taken = [...this.#taken, sentOf(tap)];
-      this.#heard.get(tap.key)?.();
-      const small = JSON.stringify(tap.body).length <= KEPT_CHARS;
-      void this.#outbox?.took({ ...$state.snapshot(tap), ...(small ? {} : { body: {} }) }).catch(() => undefined);
-      this.#forget(tap.key);
-    } catch (problem) {
-      this.#failed(tap, line, problem);
-    }
+    const answers = await this.#deliver(fresh);
+    for (const [index, one] of fresh.entries()) this.#hear(one, line, answers[index]);
     void this.#run(line);
   }
 
-  #failed(tap: Tap, line: string, problem: unknown): void {
-    const answered = problem instanceof Problem && problem.status > 0;
-    tap.why = problem instanceof Problem ? problem.message : '';
-    if (answered) this.stuckSince = 0;
+  /** Forget those that another page of this device has sent since they were read from it; return the others. */
+  async #notTaken(some: Tap[]): Promise<Tap[]> {
+    const taken = await Promise.all(some.map((tap) => tap.adopted && this.#outbox?.isTaken(tap.key).catch(() => false)));
+    for (const [index, tap] of some.entries()) if (taken[index]) this.#forget(tap.key);
+    return some.filter((_, index) => !taken[index]);
+  }
+
+  /** Send them and return what each was answered with; a problem of the link is everybody's. */
+  async #deliver(some: Tap[]): Promise<(Told | Problem | undefined)[]> {
+    const [first] = some;
+    if (!first) return [];
+    const owner = this.#outbox?.owner;
+    try {
+      if (some.length === 1 || owner === undefined) return [await command(first.path, first.body, first.key, owner)];
+      const answers = await commands($state.snapshot(some), owner);
+      if (answers[0]) return answers;
+      throw new Error('not even the first was looked at');
+    } catch (problem) {
+      const why = problem instanceof Problem ? problem : new Problem(0, 'no_link', '', null);
+      if (some.length === 1 || !isRefusal(why)) return some.map(() => why);
+      // A request as a whole was refused, and none of them was looked at: each goes alone.
+      this.#single = true;
+      return [];
+    }
+  }
+
+  #hear(tap: Tap, line: string, answer: Told | Problem | undefined): void {
+    if (!answer) tap.state = 'waiting';
+    else if (answer instanceof Problem) this.#failed(tap, line, answer);
+    else this.#took(tap, answer);
+  }
+
+  #took(tap: Tap, answer: Told): void {
+    this.told = answer.told;
+    this.stuckSince = 0;
+    this.#taken = [...this.#taken, sentOf(tap)];
+    this.#heard.get(tap.key)?.();
+    const small = JSON.stringify(tap.body).length <= KEPT_CHARS;
+    void this.#outbox?.took({ ...$state.snapshot(tap), ...(small ? {} : { body: {} }) }).catch(() => undefined);
+    this.#forget(tap.key);
+  }
+
+  #failed(tap: Tap, line: string, problem: Problem): void {
+    tap.why = problem.message;
+    if (problem.status > 0) this.stuckSince = 0;
     else if (line !== RECORDS) this.stuckSince ||= clock.reading();
     if (isRefusal(problem)) {
       tap.state = 'refused';
@@ -293,6 +326,12 @@ class TapQueue {
 
 function sentOf(tap: Tap): Sent {
   return { key: tap.key, path: tap.path, person: Number(tap.body.person ?? 0) };
+}
+
+/** The first of them, as many as one request carries. */
+function within(some: Tap[]): Tap[] {
+  let chars = 0;
+  return some.filter((tap, index) => (chars += JSON.stringify(tap.body).length) <= CARRIED_CHARS || !index);
 }
 
 /** A tap as a closed page left it. The server may have it: it is sent again under its key, and not taken back. */

@@ -6,7 +6,7 @@ import Dexie from 'dexie';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { command } from '$shared/api';
 import { spread } from '$shared/spread';
-import { isRefusal, isTooOld, lineOf, nextOf, pauseAfter } from './lines';
+import { isRefusal, isTooOld, lineOf, nextOf, pauseAfter, together } from './lines';
 import { Outbox } from './outbox';
 import { unlocked } from './seal';
 
@@ -20,6 +20,7 @@ interface Tapped {
 interface Vectors {
   lines: { path: string; line: string }[];
   next: { why: string; line: string; next: string | null; taps: Tapped[] }[];
+  together: { why: string; line: string; now: number; together: string[]; taps: Tapped[] }[];
   left_by_a_closed_page: { path: string; age_s: number; told_and_not_sent: boolean }[];
   answers: { status: number; body: string | null; means: string }[];
   pauses: { tries: number; least_s: number; most_s: number }[];
@@ -41,6 +42,12 @@ describe('the rules of a device', () => {
   it.each(vectors.next)('send $why', ({ line, next, taps }) => {
     const standing = taps.map((tap) => ({ state: 'waiting' as const, tries: 0, again: 0, ...tap }));
     expect(nextOf(standing, line)?.key ?? null).toBe(next);
+  });
+
+  it.each(vectors.together)('send together $why', ({ line, now, together: keys, taps }) => {
+    const standing = taps.map((tap) => ({ state: 'waiting' as const, tries: 0, again: 0, ...tap }));
+    const first = nextOf(standing, line);
+    expect(first && together(standing, first, line, now).map((tap) => tap.key)).toEqual(keys);
   });
 
   it.each(vectors.left_by_a_closed_page)('send or tell $path after $age_s s', ({ path, age_s, told_and_not_sent }) => {

@@ -54,6 +54,22 @@ export async function command(path: string, body: unknown = {}, key: string = ne
   return (await call('POST', path, body, { 'Idempotency-Key': key, ...(owner && { 'JRU-Outbox': owner }) })) as Told;
 }
 
+/**
+ * Send many commands in one request. Each is answered as if it had come alone; those behind one that cannot be taken now
+ * are not tried, and have no answer.
+ */
+export async function commands(taps: { key: string; path: string; body: unknown }[], owner: string): Promise<(Told | Problem | undefined)[]> {
+  const sent = { taps: taps.map(({ key, path, body }) => ({ key, path, body })) };
+  const { answers } = (await call('POST', '/outbox', sent, { 'Idempotency-Key': newKey(), 'JRU-Outbox': owner })) as {
+    answers: { key: string; status: number; answer: unknown }[];
+  };
+  const found = new Map(answers.map((one) => [one.key, one]));
+  return taps.map(({ key }) => {
+    const one = found.get(key);
+    return one && (one.status < 300 ? (one.answer as Told) : asProblem(one.status, one.answer));
+  });
+}
+
 export async function post<T>(path: string, body: unknown): Promise<T> {
   return (await call('POST', path, body)) as T;
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { Newest, Readings } from './newest';
 
 describe('questions one after the other', () => {
@@ -13,12 +13,14 @@ describe('questions one after the other', () => {
 
 describe('readings of one thing', () => {
   /** Begin a reading whose answer comes when the test says so. */
-  function begin(readings: Readings, heard: string[]) {
+  function begin(readings: Readings, heard: string[], of = String(Math.random())) {
     let come: (answer: string) => void = () => undefined;
     let fail: (why: Error) => void = () => undefined;
     const answered = new Promise<string>((resolve, reject) => ([come, fail] = [resolve, reject]));
-    const done = readings.read(() => answered, (answer) => heard.push(answer), (problem) => heard.push(problem.message));
+    const asked = vi.fn(() => answered);
+    const done = readings.read(of, asked, (answer) => heard.push(answer), (problem) => heard.push(problem.message));
     return {
+      asked,
       come: (answer: string) => (come(answer), done),
       fail: (why: string) => (fail(new Error(why)), done),
     };
@@ -50,5 +52,17 @@ describe('readings of one thing', () => {
     expect(readings.out).toBe(true);
     await second.fail('');
     expect(readings.out).toBe(false);
+  });
+
+  it('of one thing wait when two are out, and only the last of them is asked', async () => {
+    const [readings, heard] = [new Readings(), [] as string[]];
+    const [first, second, third, fourth] = ['1', '2', '3', '4'].map(() => begin(readings, heard, 'job'));
+    const another = begin(readings, heard, 'another job');
+    expect([first, second, third, fourth, another].map((one) => one?.asked.mock.calls.length)).toEqual([1, 1, 0, 0, 1]);
+    await second?.come('second');
+    expect([third, fourth].map((one) => one?.asked.mock.calls.length)).toEqual([0, 1]);
+    await fourth?.come('fourth');
+    await third?.come('never asked for');
+    expect(heard).toEqual(['second', 'fourth']);
   });
 });

@@ -46,6 +46,10 @@ export class Stream {
   #poll: ReturnType<typeof setTimeout> | null = null;
   #retry: ReturnType<typeof setTimeout> | null = null;
   #closed = false;
+  /** The device says that it has a network again: nobody waits for the next try. */
+  readonly #online = (): void => {
+    if (this.#source?.readyState !== EventSource.OPEN) this.#connect();
+  };
   /** How often changes were asked for in vain. */
   #vain = 0;
 
@@ -57,6 +61,7 @@ export class Stream {
   open(): void {
     this.sink.link('opening');
     this.#connect();
+    globalThis.addEventListener?.('online', this.#online);
     this.#watch = setInterval(() => {
       if (performance.now() - this.#heard > SILENT_MS) this.#fall();
     }, 2_000);
@@ -65,6 +70,7 @@ export class Stream {
   close(): void {
     this.#closed = true;
     this.#source?.close();
+    globalThis.removeEventListener?.('online', this.#online);
     if (this.#watch) clearInterval(this.#watch);
     if (this.#poll) clearTimeout(this.#poll);
     if (this.#retry) clearTimeout(this.#retry);

@@ -47,7 +47,9 @@ class Wire(Protocol):
 
     def now_s(self) -> float: ...
     def later(self, seconds: float, work: Callable[[], None]) -> None: ...
-    def send(self, device: Device, tap: Tap, answered: Callable[[Answer], None]) -> None: ...
+    def send(
+        self, device: Device, taps: list[Tap], answered: Callable[[list[Answer | None]], None]
+    ) -> None: ...
     def ask(self, device: Device, keys: list[str], told: Callable[[list[str]], None]) -> None: ...
 
 
@@ -175,17 +177,29 @@ class Page:
         if pause > 0:
             self.device.wire.later(pause, lambda: self._run(line))
             return
-        if tap.claimed and tap.key in self.device.taken:
-            # Another page has sent it since this one read it.
-            self.taps.remove(tap)
+        some = rules.together(self.taps, tap, line, self.device.wire.now_s())
+        # Another page may have sent one since this one read it.
+        sent = [one for one in some if one.claimed and one.key in self.device.taken]
+        self.taps = [one for one in self.taps if one not in sent]
+        some = [one for one in some if one not in sent]
+        if not some:
             self._run(line)
             return
-        tap.state = "sending"
-        self.device.wire.send(self.device, tap, lambda answer: self._answered(tap, line, answer))
+        for one in some:
+            one.state = "sending"
+        self.device.wire.send(self.device, some, lambda answers: self._answered(some, line, answers))
 
-    def _answered(self, tap: Tap, line: str, answer: Answer) -> None:
-        if not self.alive or tap.state != "sending":
+    def _answered(self, some: list[Tap], line: str, answers: list[Answer | None]) -> None:
+        if not self.alive:
             return
+        for tap, answer in zip(some, answers, strict=True):
+            if tap.state == "sending" and answer is None:
+                tap.state = "waiting"
+            elif tap.state == "sending" and answer is not None:
+                self._heard(tap, answer)
+        self._run(line)
+
+    def _heard(self, tap: Tap, answer: Answer) -> None:
         meaning = rules.meaning(answer.status, ours=answer.ours)
         if meaning == "taken":
             self.device.taken[tap.key] = (self.device.wire.now_s(), tap)
@@ -197,7 +211,6 @@ class Page:
             tap.state, tap.tries = "waiting", tap.tries + 1
             tap.again = self.device.wire.now_s() + rules.pause_after(tap.tries, self.device.chance.uniform())
             self._keep(tap)
-        self._run(line)
 
     def _refuse(self, tap: Tap, why: str) -> None:
         tap.state, tap.why = "refused", why

@@ -15,6 +15,8 @@ EMERGENCY_FRESH_S = 300.0
 LONGEST_PAUSE_S = 20.0
 SHORTEST_PAUSE_S = 0.5
 NO_ANSWER = 0
+LEAST_TOGETHER = 3
+MOST_TOGETHER = 50
 
 
 class Standing(Protocol):
@@ -48,6 +50,20 @@ def next_of(taps: Sequence[T], line: str) -> T | None:
         heads.setdefault(tap.path, tap)
     first = [tap for tap in mine if ALONE.search(tap.path) or heads[tap.path] is tap]
     return min(first, key=lambda tap: tap.again, default=None)
+
+
+def together(taps: Sequence[T], first: T, line: str, now_s: float) -> list[T]:
+    """Return all of a line that goes in one request with its next one."""
+    held: set[str] = set()
+    some = []
+    for tap in taps:
+        if tap.state != "waiting" or line_of(tap.path) != line or ALONE.search(tap.path):
+            continue
+        if line == RECORDS and tap.again > now_s:
+            held.add(tap.path)
+        if tap.path not in held:
+            some.append(tap)
+    return [first] if ALONE.search(first.path) or len(some) < LEAST_TOGETHER else some[:MOST_TOGETHER]
 
 
 def too_old(path: str, age_s: float) -> bool:

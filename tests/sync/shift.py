@@ -83,6 +83,7 @@ class Shift:
         self.backups: list[Any] = []
         self.restored = 0
         self.refused_to_rooms = 0
+        self.most_together = 0
         self.numbers = itertools.count()
         self._queue: list[tuple[float, int, Callable[[], None]]] = []
         self.units = [self.world.ready(call_sign, district) for call_sign, district in VEHICLES.items()]
@@ -126,38 +127,42 @@ class Shift:
 
     # The link.
 
-    def send(self, device: Device, tap: Tap, answered: Callable[[Answer], None]) -> None:
-        """Carry a tap to the server and its answer back, or lose either; a device waits so long and no longer."""
+    def send(self, device: Device, taps: list[Tap], answered: Callable[[list[Answer | None]], None]) -> None:
+        """Carry taps to the server and the answers back, or lose either; a device waits so long and no longer."""
         given = False
 
-        def give(answer: Answer) -> None:
+        def give(answers: list[Answer | None]) -> None:
             nonlocal given
             if not given:
                 given = True
-                answered(answer)
+                answered(answers)
 
-        self.later(PATIENCE_S, lambda: give(NOTHING))
+        nothing: list[Answer | None] = [NOTHING] * len(taps)
+        self.later(PATIENCE_S, lambda: give(nothing))
         if not self.links[device.name] or self._happens(self.weather.lost):
             if self._happens(0.5):
-                self.later(0.01, lambda: give(NOTHING))
+                self.later(0.01, lambda: give(nothing))
             return
         if self._happens(self.weather.portal):
-            self.later(0.05, lambda: give(PORTAL))
+            self.later(0.05, lambda: give([PORTAL] * len(taps)))
             return
-        self.later(self._delay(), lambda: self._arrive(device, tap, give))
+        self.later(self._delay(), lambda: self._arrive(device, taps, give))
 
-    def _arrive(self, device: Device, tap: Tap, give: Callable[[Answer], None]) -> None:
+    def _arrive(self, device: Device, taps: list[Tap], give: Callable[[list[Answer | None]], None]) -> None:
         if not self.up:
             return
+        self.most_together = max(self.most_together, len(taps))
         if self._happens(self.weather.doubled):
-            self.answer(device, tap)
-        answer, life = self.answer(device, tap), self.life
+            self.answers(device, taps)
         if self._happens(self.weather.unheard):
+            # The server may not have come to the end of them.
+            self.answers(device, taps[: 1 + self.chance.below(len(taps))])
             return
+        answers, life = self.answers(device, taps), self.life
 
         def come() -> None:
             if life == self.life and self.links[device.name]:
-                give(answer)
+                give(answers)
 
         self.later(self._delay(), come)
 
@@ -176,6 +181,15 @@ class Shift:
         return self.chance.uniform() < part
 
     # The server.
+
+    def answers(self, device: Device, taps: list[Tap]) -> list[Answer | None]:
+        """Do each in turn until one cannot be taken now; those behind it have no answer."""
+        found: list[Answer | None] = []
+        for tap in taps:
+            found.append(answer := self.answer(device, tap))
+            if answer.status >= 500 or answer.status in (408, 429):
+                break
+        return found + [None] * (len(taps) - len(found))
 
     def answer(self, device: Device, tap: Tap) -> Answer:
         """Do what a tap asks for, as the web's door does."""

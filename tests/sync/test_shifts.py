@@ -78,6 +78,10 @@ def test_no_tap_is_lost_in_any_shift(first: int) -> None:
         test_no_tap_is_lost_in_a_shift(seed)
 
 
+def test_backlogs_go_together_in_these_shifts() -> None:
+    assert max(played(seed).most_together for seed in range(5)) >= 3
+
+
 def test_the_same_seed_gives_the_same_shift() -> None:
     one, two = played(7), played(7)
     assert one.world.log.head() == two.world.log.head()

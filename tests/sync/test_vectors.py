@@ -35,6 +35,14 @@ def test_the_next_of_a_line(case: dict[str, Any]) -> None:
     assert (found.key if found else None) == case["next"]
 
 
+@pytest.mark.parametrize("case", VECTORS["together"], ids=lambda case: case["why"])
+def test_what_goes_with_the_next(case: dict[str, Any]) -> None:
+    taps = [tap(one) for one in case["taps"]]
+    first = rules.next_of(taps, case["line"])
+    assert first
+    assert [one.key for one in rules.together(taps, first, case["line"], case["now"])] == case["together"]
+
+
 @pytest.mark.parametrize("case", VECTORS["left_by_a_closed_page"], ids=str)
 def test_what_a_closed_page_left_is_sent_or_told(case: dict[str, Any]) -> None:
     assert rules.too_old(case["path"], case["age_s"]) == case["told_and_not_sent"]

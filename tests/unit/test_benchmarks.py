@@ -13,6 +13,7 @@ from benchmarks.figures import Figure, quantile
 ROOT = Path(__file__).resolve().parents[2]
 CLAIMS = {
     "durable_commands_2_callers",
+    "own_screen_p95",
     "fanout_p99",
     "project_and_audit",
     "recommend_p99",
@@ -22,6 +23,10 @@ CLAIMS = {
     "first_console_view",
     "initial_console_script",
     "map_chunk_with_worker",
+    "map_update_script_p95",
+    "crew_first_load",
+    "crew_of_use_on_slow_3g",
+    "queued_taps_drain",
     "commands_in_a_sign_in_flood_p95",
 }
 

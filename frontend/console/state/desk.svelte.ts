@@ -127,6 +127,7 @@ class Desk {
     const id = this.inHand;
     if (!id) return;
     await this.#readings.read(
+      id,
       () => get<IncidentFull>(`/incidents/${encodeURIComponent(id)}`),
       (full) => {
         if (this.inHand === id) [this.#read, this.failed] = [full, ''];
@@ -149,7 +150,7 @@ class Desk {
     const take = (advice: Recommendation | null): void => {
       if (this.inHand === id) this.recommendation = advice;
     };
-    await this.#advised.read(() => get<Recommendation>(`/incidents/${encodeURIComponent(id)}/recommendation`), take, () => take(null));
+    await this.#advised.read(id, () => get<Recommendation>(`/incidents/${encodeURIComponent(id)}/recommendation`), take, () => take(null));
   }
 
   togglePin(id: string): void {

@@ -54,6 +54,7 @@ class Records {
       this.failed = failed;
     };
     await this.#readings.read(
+      incident,
       async () => {
         await codes.load();
         return get<Part>(`/incidents/${encodeURIComponent(incident)}/${PART_OF[this.agency]}`);

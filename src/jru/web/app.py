@@ -25,6 +25,7 @@ from jru.web.api import (
     reading,
     session,
     signing_in,
+    taps,
 )
 from jru.web.api.attachments import attachment_routes
 from jru.web.api.commands import command_routes
@@ -115,6 +116,7 @@ def create_app(
         audit.router,
         crossing.router,
         stream.router,
+        taps.router,
         command_routes(),
         record_routes(),
         attachment_routes(),
