@@ -159,7 +159,7 @@ def test_a_tablet_is_paired_and_unlocked_with_a_pin(door: Door, new_context: New
     person = place.with_passkey(
         "special.one", Agency.POLICE, Role.SPECIAL_CONSTABLE, full_name="Special Example One"
     )
-    place.put_on_duty("Special Example One", "Special Example Two", "Paramedic Example Three")
+    unit_id = place.put_on_duty("Special Example One", "Special Example Two", "Paramedic Example Three")
     page = new_context(viewport={"width": 820, "height": 1180}).new_page()
     page.goto(door.url)
     page.get_by_text("Pair this tablet").click()
@@ -182,6 +182,19 @@ def test_a_tablet_is_paired_and_unlocked_with_a_pin(door: Door, new_context: New
     page.get_by_role("button", name="Unlock").click()
     page.wait_for_url("**/crew")
     assert person.passkey is not None
+
+    page.locator("[data-ready-tap]").wait_for()
+    page.context.set_offline(True)
+    page.locator("[data-ready-tap]").click()
+    place.seat(unit_id, "Special Example Nine")
+    page.context.set_offline(False)
+    expect(page.locator("[data-relieved=JR01]")).to_contain_text(
+        "Somebody else has your seat", timeout=40_000
+    )
+    expect(page.get_by_role("alert")).to_contain_text("Vehicle and kit checked: ready")
+    expect(page.get_by_role("alert")).to_contain_text("was not taken")
+    expect(page.locator("[data-ready-tap]")).to_have_count(0)
+    assert serious(page) == []
 
 
 def test_the_page_does_not_wait_for_what_it_looks_up(door: Door, new_context: NewContext) -> None:

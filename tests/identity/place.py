@@ -199,3 +199,16 @@ class Place:
         assert answer.status_code == 201, answer.text
         unit_id: str = answer.json()["outcome"]["unit_id"]
         return unit_id
+
+    def seat(self, unit_id: str, name: str) -> None:
+        """Let the police room give a person the driver's seat of a unit."""
+        seat, agency, role, held = SEATS[0]
+        token = self.system.issue_token(Role.POLICE_DISPATCHER, Agency.POLICE)
+        answer = httpx.post(
+            f"{self.url}/api/v1/units/{unit_id}/seats/fill",
+            json={
+                "seat": {"seat": seat, "agency": agency, "role": role, "name": name, "qualifications": held}
+            },
+            headers={"authorization": f"Bearer {token}", "idempotency-key": f"seat-{name.replace(' ', '-')}"},
+        )
+        assert answer.is_success, answer.text

@@ -9,7 +9,7 @@ import pytest
 
 from jru.domain.agency import Agency, Role
 from tests.identity.place import Browser, Person, Place
-from tests.web.listening import Stream
+from tests.web.listening import Stream, listening
 
 CREW = ("Special Example One", "Special Example Two", "Paramedic Example Three")
 PIN = "271829"
@@ -140,6 +140,30 @@ def test_a_pin_is_for_the_crew_of_the_duty(place: Place, lead: Browser, special:
     assert tablet.post("/account/pin", {"pin": PIN}).status_code == 409
     own = place.sign_in(special)
     assert own.post("/account/pin", {"pin": PIN}).status_code == 403
+
+
+def test_who_is_relieved_rides_no_more_and_is_told(place: Place, lead: Browser, special: Person) -> None:
+    tablet, _ = unlocked(place, lead, special)
+    tablet.did("/session/pin", {"person": special.account_id, "pin": PIN})
+    viewer = tablet.me()
+    assert viewer is not None
+    unit_id = viewer["unit_id"]
+    assert (unit_id is None, viewer["relieved"]) == (False, None)
+    with listening(place.url, tablet.secret) as stream:
+        stream.next()
+        place.seat(unit_id, "Special Example Nine")
+        assert stream.rest()[-1].content == {"reason": "revoked"}
+    viewer = tablet.me()
+    assert viewer is not None
+    assert viewer["unit_id"] is None
+    assert viewer["relieved"]["call_sign"] == "JR01"
+    late = tablet.post(f"/units/{unit_id}/status", {"status": "readying"})
+    assert late.status_code == 403
+    assert tablet.get("/session/tablet").json()["tablet"]["crew"] == []
+    place.seat(unit_id, CREW[0])
+    viewer = tablet.me()
+    assert viewer is not None
+    assert (viewer["unit_id"], viewer["relieved"]) == (unit_id, None)
 
 
 def test_a_stolen_tablet_is_refused_at_once(place: Place, lead: Browser, special: Person) -> None:

@@ -304,8 +304,8 @@ class MemorySystem:
     def end_session(self, secret: str) -> None:
         self.secrets.pop(secret, None)
 
-    def note_labels(self, viewer: Viewer) -> list[str]:
-        return ["operational"]
+    def standing(self, viewer: Viewer) -> dict[str, Any]:
+        return {"notes": ["operational"], "relieved": None}
 
     def demo_roles(self) -> list[dict[str, Any]]:
         return [

@@ -1,6 +1,6 @@
 /** Who is looking, as `/session` tells it. */
 
-import type { Agency } from './scheme';
+import type { Agency, Iso } from './scheme';
 
 export type NoteLabel = 'operational' | 'clinical' | 'police_evidence' | 'identity';
 
@@ -12,6 +12,8 @@ export interface Viewer {
   call_sign: string | null;
   /** The labels under which this viewer may write notes. */
   notes: NoteLabel[];
+  /** Somebody else took this viewer's seat of a unit that is on duty. */
+  relieved: { call_sign: string; at: Iso } | null;
 }
 
 export interface DemoRole {

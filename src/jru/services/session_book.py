@@ -10,12 +10,15 @@ from datetime import datetime, timedelta
 import structlog
 
 from jru.clock import Clock, Random
-from jru.domain.agency import Employment
+from jru.domain.agency import Agency, Employment
 
 from .access import Viewer
 from .account_records import Account, Accounts, Device, Devices, LoginSession, LoginSessions
 from .board import Board
+from .records import Row
 from .secrets import hashed, new_secret
+from .streams import Aboard
+from .wording import iso
 
 PREFIX = "jrs_"
 SAVED_EVERY = timedelta(minutes=1)
@@ -212,18 +215,32 @@ class SessionBook:
                 _log.warning("use of a session not written", session=session.session_id, error=repr(error))
 
     def _unit_id(self, session: LoginSession, account: Account, tablet: Device | None) -> str | None:
-        """Return the unit that somebody rides on: the one on duty in the tablet's vehicle, else where they sit."""
+        """Return the unit that somebody rides on: the one in the tablet's vehicle until they are relieved, else where
+        they sit.
+        """
         aboard = list(self._board.open_units())
         if tablet is not None:
-            mine = (one for one in aboard if one.state.vehicle_id == tablet.vehicle_id)
-        else:
-            wanted = plain_name(account.full_name)
             mine = (
                 one
                 for one in aboard
-                if wanted in {plain_name(name) for name in one.names.get(session.agency, {}).values()}
+                if one.state.vehicle_id == tablet.vehicle_id
+                and relieved_at(one, session.agency, account.full_name) is None
             )
+        else:
+            mine = (one for one in aboard if sits(one, session.agency, account.full_name))
         return next((one.state.unit_id for one in mine), None)
+
+    def relief(self, viewer: Viewer) -> Row | None:
+        """Return the unit on duty whose seat somebody else took from a viewer last, and when."""
+        if viewer.unit_id is not None or not viewer.role.is_crew:
+            return None
+        found = [
+            (at, one.state.call_sign)
+            for one in self._board.open_units()
+            if (at := relieved_at(one, viewer.agency, viewer.name))
+        ]
+        at, call_sign = max(found, default=(None, ""))
+        return {"call_sign": call_sign, "at": iso(at)} if at else None
 
     def _tablet(self, device_id: str) -> Device | None:
         if device_id not in self._tablets:
@@ -308,6 +325,20 @@ class SessionBook:
         with self._lock:
             self._tablets[device.device_id] = device
         self.end_where(lambda one: one.device_id == device.device_id, f"tablet {device.ended_why}")
+
+
+def sits(aboard: Aboard, agency: Agency, full_name: str) -> bool:
+    """Tell whether a person has a seat of a unit, by their name."""
+    return plain_name(full_name) in {plain_name(name) for name in aboard.names.get(agency, {}).values()}
+
+
+def relieved_at(aboard: Aboard, agency: Agency, full_name: str) -> datetime | None:
+    """Return when somebody else took a person's seat of a unit; None for who sits there or never did."""
+    if sits(aboard, agency, full_name):
+        return None
+    wanted = plain_name(full_name)
+    gone = aboard.relieved.get(agency, {})
+    return max((at for name, at in gone.items() if plain_name(name) == wanted), default=None)
 
 
 def plain_name(name: str) -> str:

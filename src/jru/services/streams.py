@@ -67,11 +67,12 @@ class Briefed:
 class Aboard:
     """One unit stream with its people's names by agency, its position and where a room asked it to wait.
 
-    `late`: the status was told late.
+    `late`: the status was told late. `relieved`: when somebody else took the seat of whom.
     """
 
     state: Unit
     names: dict[Agency, dict[str, str]] = field(default_factory=dict)
+    relieved: dict[Agency, dict[str, datetime]] = field(default_factory=dict)
     position: Position | None = None
     late: bool = False
     wait: dict[str, Any] | None = None
@@ -184,9 +185,7 @@ def aboard_after(
         for number, agency in enumerate(agencies):
             aboard.names[agency] = {seat: str(name) for seat, name in part(number).items()}
     elif isinstance(happened, CrewChanged):
-        taken = {seat: str(name) for seat, name in part(0).items()}
-        held = {s: n for s, n in aboard.names.get(happened.agency, {}).items() if s != happened.seat}
-        aboard.names = {**aboard.names, happened.agency: {**held, **taken}}
+        _change_crew(aboard, happened, part(0), from_us(event.at_us))
     elif isinstance(happened, BriefingConfirmed):
         name = str(part(0).get("name", ""))
         read = Briefed(happened.agency, name, from_us(event.at_us), happened.scheme_version)
@@ -194,6 +193,17 @@ def aboard_after(
     elif isinstance(happened, WaitSuggested):
         aboard.wait = part(0) or None
     return aboard
+
+
+def _change_crew(aboard: Aboard, changed: CrewChanged, people: dict[str, Any], at: datetime) -> None:
+    """Seat a person, and keep who had the seat before."""
+    agency = changed.agency
+    seats = dict(aboard.names.get(agency, {}))
+    before = seats.pop(changed.seat, "")
+    if before:
+        aboard.relieved = {**aboard.relieved, agency: {**aboard.relieved.get(agency, {}), before: at}}
+    taken = {seat: str(name) for seat, name in people.items()}
+    aboard.names = {**aboard.names, agency: {**seats, **taken}}
 
 
 def incidents_of(state: Unit) -> list[str]:

@@ -384,9 +384,9 @@ class Services:
         else:
             self.sessions.end(secret)
 
-    def note_labels(self, viewer: Viewer) -> list[str]:
-        """Return the labels under which the viewer may write notes."""
-        return note_labels(viewer)
+    def standing(self, viewer: Viewer) -> Row:
+        """Return under which labels the viewer may write notes, and on which unit they were relieved."""
+        return {"notes": note_labels(viewer), "relieved": self.identity.sessions.relief(viewer)}
 
     def demo_roles(self) -> list[Row]:
         """Return the roles of the demonstration."""

@@ -14,12 +14,12 @@ from jru.domain.agency import Role
 from jru.errors import Conflict, Forbidden, InvalidInput, NotFound, Unauthenticated
 
 from .access import Viewer
-from .account_records import Accounts, Device, Devices, LoginSession, Pin
+from .account_records import Accounts, Device, Devices, Pin
 from .board import Board
 from .passwords import Passwords
 from .records import Row
 from .secrets import hashed, new_secret, typed_secret
-from .session_book import SessionBook, plain_name
+from .session_book import SessionBook, relieved_at, sits
 from .signing_in import Browser, SignedIn
 from .streams import Aboard
 from .tries import Tries
@@ -156,7 +156,7 @@ class Tablets:
             )
         aboard = self._on_duty(device)
         account = self.accounts.get(here.account_id)
-        if aboard is None or account is None or not _sits(aboard, here, account.full_name):
+        if aboard is None or account is None or not sits(aboard, here.agency, account.full_name):
             raise Conflict("pin.off_duty", "You are not on this vehicle's duty.", "Book on first.")
         _check_pin(pin)
         until = aboard.state.duty_end + AFTER_DUTY
@@ -208,8 +208,12 @@ class Tablets:
         return [
             one
             for one in self.devices.pins(device.device_id)
-            if one.unit_id == unit_id and one.expires_at > now
+            if one.unit_id == unit_id and one.expires_at > now and not self._relieved(one, aboard)
         ]
+
+    def _relieved(self, pin: Pin, aboard: Aboard) -> bool:
+        account = self.accounts.get(pin.account_id)
+        return account is not None and relieved_at(aboard, pin.agency, account.full_name) is not None
 
     def _on_duty(self, device: Device) -> Aboard | None:
         on = self.board.open_units()
@@ -226,11 +230,6 @@ def _row(device: Device) -> Row:
         "ended_at": iso(device.ended_at) if device.ended_at else None,
         "ended_why": device.ended_why or None,
     }
-
-
-def _sits(aboard: Aboard, here: LoginSession, full_name: str) -> bool:
-    names = aboard.names.get(here.agency, {}).values()
-    return plain_name(full_name) in {plain_name(name) for name in names}
 
 
 def _check_pin(pin: str) -> None:

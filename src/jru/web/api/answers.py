@@ -20,6 +20,13 @@ class Answer(BaseModel):
     model_config = {"extra": "allow"}
 
 
+class Relieved(Answer):
+    """Somebody else took this person's seat of a unit that is on duty."""
+
+    call_sign: str
+    at: Time
+
+
 class ViewerAnswer(Answer):
     """Who looks; `notes` are the labels under which they may write notes."""
 
@@ -29,6 +36,7 @@ class ViewerAnswer(Answer):
     unit_id: str | None
     call_sign: str | None
     notes: list[str]
+    relieved: Relieved | None
 
 
 class RoleToTake(Answer):

@@ -71,7 +71,7 @@ def viewer_row(services: Services, viewer: Viewer) -> dict[str, Any]:
         "role": viewer.role.value,
         "unit_id": viewer.unit_id,
         "call_sign": call_sign,
-        "notes": list(services.note_labels(viewer)),
+        **services.standing(viewer),
     }
 
 
