@@ -59,12 +59,14 @@ class Pushed:
     def __init__(self, page: Page, device: Device) -> None:
         self._page, self._device = page, device
         self._cdp: CDPSession = page.context.new_cdp_session(page)
-        self._registrations: list[dict[str, Any]] = []
-        self._cdp.on(
-            "ServiceWorker.workerRegistrationUpdated",
-            lambda told: self._registrations.extend(told["registrations"]),
-        )
+        self._ids: list[str] = []
+        self._cdp.on("ServiceWorker.workerRegistrationUpdated", self._note)
         self._cdp.send("ServiceWorker.enable")
+        wait_until(page, "async () => (await navigator.serviceWorker.getRegistration('/crew'))?.active")
+        assert self._ids, "the browser names no worker of the page"
+
+    def _note(self, told: dict[str, Any]) -> None:
+        self._ids += [one["registrationId"] for one in told["registrations"]]
 
     def deliver(self, message: Message, title: str, *, silent: bool) -> None:
         """Hand the browser what it alone can open, and wait until it shows it."""
@@ -77,7 +79,7 @@ class Pushed:
             "ServiceWorker.deliverPushMessage",
             {
                 "origin": origin,
-                "registrationId": self._registrations[-1]["registrationId"],
+                "registrationId": self._ids[-1],
                 "data": words,
             },
         )
