@@ -53,7 +53,7 @@ requestAnimationFrame(look);
 def send_out(told: dict[str, Any]) -> None:
     """Let the police room send the first unit to the first incident."""
     head = {"authorization": f"Bearer {told['tokens'][0]}"}
-    with httpx.Client(base_url=f"{told['url']}/api/v1", headers=head) as room:
+    with httpx.Client(base_url=f"{told['url']}/api/v1", headers=head, timeout=PATIENCE_S) as room:
         path = f"/units/{told['units'][0]}/offers"
         body = {"incident_id": told["incidents"][0]}
         offer = room.post(path, json=body, headers={"idempotency-key": "offer"}).raise_for_status().json()
@@ -145,7 +145,7 @@ def drain(browser: Browser, told: dict[str, Any], taps: int) -> float:
         context.set_offline(False)
         start_s = time.monotonic()
         head = {"authorization": f"Bearer {told['tokens'][0]}"}
-        with httpx.Client(base_url=f"{told['url']}/api/v1", headers=head) as room:
+        with httpx.Client(base_url=f"{told['url']}/api/v1", headers=head, timeout=PATIENCE_S) as room:
             while True:
                 log = room.get(f"/incidents/{told['incidents'][0]}").raise_for_status().json()["log"]
                 if sum("said at the door" in line["sentence"] for line in log) == taps:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 from jru.domain.agency import Agency
+from scripts.duty_screens import take_duty, take_exercise
 from scripts.studio import SMALL, WALL, Room, Studio, go_to
 
-THEMES = ("dark", "light")
-SET_THEME = "(theme) => { document.documentElement.dataset.theme = theme }"
 ROOMS = {Agency.POLICE: "police_dispatcher", Agency.AMBULANCE: "ambulance_dispatcher"}
 STRIP = {"width": 420, "height": 1000}
 IN_PANE = (
@@ -32,7 +31,7 @@ CREW_PANELS = (
 
 def walk(studio: Studio, police: Room, number: str, call_sign: str) -> None:
     """Take every screen while the board stands: an incident in hand by its number, a unit on a job by its call sign."""
-    _both(studio, studio.open("dark", SMALL), "landing")
+    studio.by_day_and_night(studio.open("dark", SMALL), "landing")
     for agency, role in ROOMS.items():
         _room(studio, role, f"{agency}-room", number)
     _views(studio)
@@ -40,31 +39,27 @@ def walk(studio: Studio, police: Room, number: str, call_sign: str) -> None:
     police.do(f"/units/{unit}/status", {"status": "scene"})
     _crew(studio, call_sign)
     _desks(studio)
-
-
-def _both(studio: Studio, page: Page, name: str) -> None:
-    for theme in THEMES:
-        page.evaluate(SET_THEME, theme)
-        studio.take(page, f"{name}-{theme}")
+    take_duty(studio)
+    take_exercise(studio)
 
 
 def _room(studio: Studio, role: str, name: str, number: str) -> None:
     page = studio.desk(role, "dark", WALL)
     go_to(page, number)
-    _both(studio, page, name)
+    studio.by_day_and_night(page, name)
     for part, key, shown in IN_PANE:
         page.keyboard.press(key)
         page.locator(shown).first.wait_for()
-        _both(studio, page, f"{name}-{part}")
+        studio.by_day_and_night(page, f"{name}-{part}")
         page.keyboard.press("Escape")
     page.keyboard.press("/")
     page.keyboard.type("handover")
     page.keyboard.press("Enter")
     page.get_by_text("stand as read").wait_for()
-    _both(studio, page, f"{name}-handover")
+    studio.by_day_and_night(page, f"{name}-handover")
     page.keyboard.press("Escape")
     page.set_viewport_size(SMALL)
-    _both(studio, page, f"{name}-small")
+    studio.by_day_and_night(page, f"{name}-small")
 
 
 def wall(studio: Studio) -> Page:
@@ -73,8 +68,8 @@ def wall(studio: Studio) -> Page:
 
 
 def _views(studio: Studio) -> None:
-    _both(studio, wall(studio), "wall")
-    _both(studio, _view(studio, "/strip", "[data-strip][data-ready]", STRIP), "strip")
+    studio.by_day_and_night(wall(studio), "wall")
+    studio.by_day_and_night(_view(studio, "/strip", "[data-strip][data-ready]", STRIP), "strip")
 
 
 def _view(studio: Studio, address: str, shown: str, size: dict[str, int]) -> Page:
@@ -90,11 +85,11 @@ def _crew(studio: Studio, call_sign: str) -> None:
     for role in ("constable", "paramedic"):
         page = studio.seat(role, call_sign, "dark")
         page.locator("[data-next]").first.wait_for()
-        _both(studio, page, f"crew-job-{role}")
+        studio.by_day_and_night(page, f"crew-job-{role}")
         for name, button, shown in CREW_PANELS:
             page.locator(button).first.click()
             page.locator(shown).first.wait_for()
-            _both(studio, page, f"{name}-{role}")
+            studio.by_day_and_night(page, f"{name}-{role}")
             page.locator("[data-back]").first.click()
 
 
@@ -104,4 +99,4 @@ def _desks(studio: Studio) -> None:
         for one in [link.get_attribute("data-page") for link in page.locator("[data-page]").all()]:
             page.locator(f"[data-page={one}]").click()
             page.locator(f"[data-desk={one}]").wait_for()
-            _both(studio, page, f"desk-{agency}-{one}")
+            studio.by_day_and_night(page, f"desk-{agency}-{one}")

@@ -17,6 +17,8 @@ WALL = {"width": 1920, "height": 1080}
 SMALL = {"width": 1280, "height": 800}
 HAND = {"width": 390, "height": 844}
 PATIENCE_MS = 60_000
+THEMES = ("dark", "light")
+SET_THEME = "(theme) => { document.documentElement.dataset.theme = theme }"
 
 Row = dict[str, Any]
 
@@ -108,6 +110,12 @@ class Studio:
         page.locator(f"[data-role=privacy_officer][data-agency={agency.value}]").click()
         page.locator(".desk[data-ready]").wait_for()
         return page
+
+    def by_day_and_night(self, page: Page, name: str) -> None:
+        """Take one picture in each theme."""
+        for theme in THEMES:
+            page.evaluate(SET_THEME, theme)
+            self.take(page, f"{name}-{theme}")
 
     def take(self, page: Page, name: str) -> None:
         """Take one picture."""

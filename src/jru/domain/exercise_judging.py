@@ -50,14 +50,15 @@ def judge(
     """Return what became of one expectation; `steps` are those that came, with their times."""
     if expected.within_s is None:
         return _forbidden(expected, happened)
+    whom, deed, limit = _whom(expected), DEEDS[expected.does].words, clock(expected.within_s)
     since = steps.get(expected.after or "")
     if since is None:
-        sentence = "The exercise ended before the step that this follows."
+        sentence = f"Whether {whom} {deed}: the exercise ended before the step that this follows."
         return Judged(expected, Verdict.OPEN, sentence)
     done = next((one for one in _done(expected, happened) if one.at >= since), None)
-    whom, deed, limit = _whom(expected), DEEDS[expected.does].words, clock(expected.within_s)
     if done is None and over_at < since + timedelta(seconds=expected.within_s):
-        return Judged(expected, Verdict.OPEN, f"Not done when the exercise ended; {limit} were not over yet.")
+        sentence = f"Nobody of {whom} {deed} before the exercise ended; {limit} were not over yet."
+        return Judged(expected, Verdict.OPEN, sentence)
     if done is None:
         return Judged(
             expected, Verdict.MISSED, f"Nobody of {whom} {deed} before the end; expected within {limit}."
