@@ -43,7 +43,12 @@ NEVER = Expectation((Part.CREW,), "arrives", "Why.", "one", never=True)
         ([at(42, ASKED, Part.POLICE_ROOM)], 600, Verdict.MISSED, "Nobody of the ambulance room"),
         ([at(42, ASKED, incident="other")], 600, Verdict.MISSED, "Nobody of the ambulance room"),
         ([at(-5, ASKED)], 600, Verdict.MISSED, "Nobody of the ambulance room"),
-        ([], 30, Verdict.OPEN, "Not done when the exercise ended; 1:00 were not over yet."),
+        (
+            [],
+            30,
+            Verdict.OPEN,
+            "Nobody of the ambulance room asks the other room before the exercise ended; 1:00",
+        ),
     ],
 )
 def test_what_should_be_done_in_time(
