@@ -10,6 +10,7 @@ import { sound } from '$shared/sound.svelte';
 import type { Change, UnitRow } from '$shared/types';
 import { pastedOutside, press } from './keys';
 import { overdueCount } from './lists/order';
+import { presence } from './presence.svelte';
 import { desk } from './state/desk.svelte';
 
 const JUST_NOW_MS = 4000;
@@ -59,6 +60,7 @@ export function attend(): void {
       window.removeEventListener('paste', pastedOutside);
     };
   });
+  $effect(() => presence.follow());
   let overdueBefore = 0;
   let emergenciesBefore = 0;
   $effect(() => {

@@ -4,7 +4,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { get } from './api';
 import { clock } from './clock.svelte';
 import { Stream, type LinkState } from './stream';
-import type { Board, Change, Feed, GlassAlert, IncidentRow, Iso, Scheme, UnitRow, Viewer } from './types';
+import type { Board, Change, DeskHere, Feed, GlassAlert, IncidentRow, Iso, Scheme, UnitRow, Viewer } from './types';
 
 /** On a board that changes all the time no answer stands; the link brings what changes. */
 const RENEWALS = 3;
@@ -14,6 +14,8 @@ class Live {
   viewer = $state.raw<Viewer | null>(null);
   feeds = $state.raw<Feed[]>([]);
   alerts = $state.raw<GlassAlert[]>([]);
+  /** The desks of both rooms that have an incident open which this viewer may know of. */
+  desks = $state.raw<DeskHere[]>([]);
   link = $state<LinkState>('opening');
   ready = $state(false);
   /** The session is over: the board is gone from this browser. */
@@ -46,8 +48,13 @@ class Live {
           this.#beat(beat.now, beat.rate, beat.feeds);
           this.restoredAt = beat.restored_at;
         },
+        presence: (desks) => {
+          this.desks = desks;
+        },
         link: (state) => {
           this.link = state;
+          // Who is where is known by the live link alone.
+          if (state !== 'live') this.desks = [];
         },
         ended: () => this.end(),
       },

@@ -43,7 +43,7 @@ function opened(states: LinkState[], at: number, polls: number[]): Stream {
     return server.up && server.polls <= server.mostPolls ? Promise.resolve(answer) : Promise.reject(Object.assign(new Error('busy'), { status: 503 }));
   };
   const nothing = (): void => undefined;
-  const sink = { snapshot: nothing, change: nothing, heartbeat: nothing, ended: nothing, link: (state: LinkState) => void (states[at] = state) };
+  const sink = { snapshot: nothing, change: nothing, heartbeat: nothing, presence: nothing, ended: nothing, link: (state: LinkState) => void (states[at] = state) };
   const stream = new Stream(sink, { board: () => poll(BOARD), changes: () => poll({ ...BOARD, more: false }) });
   stream.open();
   return stream;

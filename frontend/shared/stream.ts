@@ -6,7 +6,7 @@
 
 import { ROOT } from './api';
 import { spread } from './spread';
-import type { Board, Change, Feed } from './types';
+import type { Board, Change, DeskHere, Feed } from './types';
 
 export type LinkState = 'opening' | 'live' | 'polling' | 'lost';
 
@@ -21,6 +21,7 @@ export interface Sink {
   snapshot(board: Board): void;
   change(change: Change): void;
   heartbeat(beat: Beat): void;
+  presence(desks: DeskHere[]): void;
   link(state: LinkState): void;
   /** The server knows this browser no more: nothing that stands on the screen is its to show. */
   ended(): void;
@@ -97,6 +98,7 @@ export class Stream {
       this.sink.snapshot(board);
     });
     on<Change>('change', (change) => this.sink.change(change));
+    on<{ desks: DeskHere[] }>('presence', ({ desks }) => this.sink.presence(desks));
     on<Beat>('heartbeat', (beat) => this.sink.heartbeat(beat));
     // The server says good-bye and closes; the browser reconnects by itself and names the last event.
     source.addEventListener('bye', () => this.sink.link('opening'));

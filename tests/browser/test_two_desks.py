@@ -27,8 +27,14 @@ def test_two_desks_race_on_grade_type_and_place_and_each_is_shown_both_versions(
     for desk in (one, two):
         desk.go_to(number)
 
+    # Each reads that the other has it open, and what the other is editing.
+    for desk in (one, two):
+        expect(desk.pane.locator("[data-also-here]")).to_contain_text("has it open")
+
     # The second desk has the form open while the first sets grade and type.
     form = amend(two)
+    expect(one.pane.locator("[data-also-here]")).to_contain_text("is editing the grade")
+    expect(one.row(number).get_by_role("img", name="is editing the grade")).to_be_visible()
     two.type("3")
     form.get_by_label("Type").select_option(label="Drunk and incapable")
     amend(one)
@@ -73,3 +79,7 @@ def test_two_desks_race_on_grade_type_and_place_and_each_is_shown_both_versions(
     two.press("M")
     for desk in (one, two):
         expect(desk.pane.locator(".title")).to_contain_text("Behind the old mill")
+
+    # Whoever leaves is not there any more.
+    two.page.close()
+    expect(one.pane.locator("[data-also-here]")).to_be_empty()

@@ -16,6 +16,7 @@ from jru.services.record_grants import RECORD_LABELS
 from jru.services.wording import iso
 from tests.services.table import expected
 from tests.services.world import crew_of
+from tests.web.listening import listening
 from tests.web.worlds import Side
 
 DESKS = {
@@ -193,6 +194,7 @@ def hidden_deeds(of: Agency) -> st.SearchStrategy[Deed]:
         ),
         st.builds(lambda which, said: _on_hidden(of, which, said), st.integers(0, 6), text),
         st.builds(lambda said: _put_aside(of, said), text),
+        st.just(_at_a_desk(of)),
     )
 
 
@@ -216,6 +218,7 @@ def every_hidden_deed(of: Agency) -> list[Deed]:
         _put_aside(of, said),
         _call(of, NO_CANDIDATES[of][0], FAR_OFF[0], said),
         *(_on_hidden(of, which, said) for which in range(7)),
+        _at_a_desk(of),
     ]
 
 
@@ -300,6 +303,21 @@ def _on_hidden(of: Agency, which: int, said: str) -> Deed:
         return DESKS[of], commands[which]
 
     return Deed(f"{of} does {which} on its own incident", _do(make, hidden=True), _elsewhere(of))
+
+
+def _at_a_desk(of: Agency) -> Deed:
+    def doing(side: Side, ids: Ids, turn: str) -> None:
+        if not ids.hidden:
+            return
+        who = Role(f"{of.value}_dispatcher"), of
+        side.turn.begin(f"desk {turn}", hidden=True)
+        with listening(side.url, side.tokens[who]) as own:
+            body = {"incident_id": ids.hidden[-1], "field": "place"}
+            assert side.ask(who, "post", "/api/v1/presence", f"desk {turn}", json=body)[0] == 200
+            while own.next().event != "presence":
+                pass
+
+    return Deed(f"{of} has its own incident open at a desk", doing, _elsewhere(of))
 
 
 def _put_aside(of: Agency, said: str) -> Deed:

@@ -200,6 +200,9 @@ class MemorySystem:
     def place(self, viewer: Viewer) -> int:
         return self.head_seq
 
+    def known_as(self, viewer: Viewer, one: str) -> str | None:
+        return one if one in self.rows and self._visible(viewer, one) else None
+
     def touch(self, one: str, **values: object) -> None:
         """Change one row and tell the listeners, as a commit does."""
         with self._lock:

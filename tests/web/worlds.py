@@ -20,7 +20,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,11 +32,13 @@ from jru.bootstrap import System, build
 from jru.clock import VirtualClock, uuid7
 from jru.config import Settings
 from jru.domain.agency import Agency, Role
-from jru.domain.commands import Command
+from jru.domain.commands import Command, UpdateIncident
+from jru.domain.versions import marks
 from jru.errors import JruError
 from jru.services.access import Viewer
 from jru.services.grants import RIGHTS
 from jru.services.recorder import Sent
+from jru.services.versions import fields_of
 from jru.web.app import create_app
 from jru.web.hub import Rhythm
 from jru.web.server import serving
@@ -132,6 +134,12 @@ class Side:
     def do(self, viewer: Viewer, command: Command, turn: str, *, hidden: bool = False) -> dict[str, object]:
         """Execute a command in a turn of its own; return its outcome."""
         self.turn.begin(turn, hidden=hidden)
+        if isinstance(command, UpdateIncident) and (
+            joint := self.system.services.ground.find(viewer, command.incident_id)
+        ):
+            # Whoever changes something has looked just before.
+            seen = fields_of(self.system.services.ground.board, joint, viewer.agency)
+            command = replace(command, base=marks(seen))
         sent = Sent(f"{'hidden' if hidden else 'open'}|{turn}".replace("|", "-"), self.clock.now(), b"")
         return self.system.services.execute(viewer, command, sent).outcome
 

@@ -49,3 +49,11 @@ export interface Told {
   told: string;
   cursor: string;
 }
+
+/** A desk of a room that has an incident open, and the field that it is changing. */
+export interface DeskHere {
+  agency: Agency;
+  desk: number;
+  incident_id: string;
+  field: string | null;
+}

@@ -269,6 +269,12 @@ class Reading:
             "glass": glass_row(opening) if opening else None,
         }
 
+    def shown(self, viewer: Viewer, incident_id: str) -> str | None:
+        """Return the incident as this viewer knows it, joined or not; None when it is not theirs to know of."""
+        with self._ground.board.lock:
+            joint = self._ground.find(viewer, incident_id)
+        return joint.incident_id if joint else None
+
     def _detail(
         self, joint: Joint, now: datetime, shared: list[Row], remarks: list[Owned], caller: list[Owned]
     ) -> IncidentDetail:

@@ -134,11 +134,9 @@ class Services:
         self.reports = Reports(self.ground, numbering)
         self.dispatching = Dispatching(self.ground, recommending)
         self.shift = Shift(self.ground, numbering)
+        scope = self.ground.gate.scope
         self.own_records = OwnRecords(
-            self.ground,
-            lambda event, number, viewer: part_content(
-                self.payloads, event, number, self.ground.gate.scope(viewer)
-            ),
+            self.ground, lambda event, n, viewer: part_content(self.payloads, event, n, scope(viewer))
         )
         self.records = RecordKeeping(self.ground)
         self.parts = RecordView(self.ground, self.payloads)
@@ -247,10 +245,7 @@ class Services:
         return replace(done, seq=self.place(viewer))
 
     def admit(self, viewer: Viewer, command: cmd.Command, sent: Sent) -> None:
-        """Let a viewer's command in before anything is done for it; raises Forbidden, or NotFound for a record.
-
-        What was done before under its key goes on to its answer.
-        """
+        """Let a command in before anything is done for it, or done before; Forbidden, or NotFound for a record."""
         try:
             self._let_in(viewer, command)
         except (Forbidden, NotFound):
@@ -317,6 +312,10 @@ class Services:
     def attachment(self, viewer: Viewer, incident_id: str, record_id: str) -> tuple[str, bytes]:
         """Return the media type and the bytes of an attachment of the own service."""
         return self.parts.attachment(viewer, incident_id, record_id)
+
+    def known_as(self, viewer: Viewer, incident_id: str) -> str | None:
+        """Return the incident as this viewer knows it, joined or not; None when it is not theirs to know of."""
+        return self.reading.shown(viewer, incident_id)
 
     def recommendation(self, viewer: Viewer, incident_id: str) -> Row:
         """Return the ranked units for an incident."""

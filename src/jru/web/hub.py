@@ -20,7 +20,8 @@ from jru.errors import Unavailable
 from jru.web.groups import Group, ViewerKey, key_of
 from jru.web.metrics import Metrics
 from jru.web.outbox import Outbox, frame
-from jru.web.ports import Services, Viewer
+from jru.web.ports import Rows, Services, Viewer
+from jru.web.presence import Presence
 from jru.web.problems import log_unexpected
 
 T = TypeVar("T")
@@ -60,6 +61,7 @@ class Circle:
     group: Group
     clients: set[Client] = field(default_factory=set)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    here: list[Rows] = field(default_factory=list)
 
 
 class Hub:
@@ -82,6 +84,7 @@ class Hub:
         self._sleep: Sleep = sleep or SystemSleep()
         self._world: Clock = world or SystemClock()
         self._circles: dict[ViewerKey, Circle] = {}
+        self._presence = Presence()
         self._threads = ThreadPoolExecutor(2, "jru-stream")
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken = asyncio.Event()
@@ -125,6 +128,9 @@ class Hub:
             circle.clients.add(client)
             first = frame(event, rows, cursor=rows["cursor"], retry_ms=self._jittered_ms())
             client.outbox.put(first)
+            self._presence.sit(secret, viewer)
+            if circle.here:
+                client.outbox.put(frame("presence", {"desks": circle.here}))
         self._metrics.streams.inc()
         return client
 
@@ -133,6 +139,12 @@ class Hub:
         if client in client.circle.clients:
             client.circle.clients.discard(client)
             self._metrics.streams.dec()
+
+    def say_presence(self, secret: str, incident_id: str | None, changes: str | None) -> int | None:
+        """Note what a desk has open and return its number; None for one without a live stream. TooManyTries."""
+        number = self._presence.say(secret, incident_id, changes, self._world.monotonic())
+        self._woken.set()
+        return number
 
     def end_session(self, secret: str) -> None:
         """End the streams of a session that was closed."""
@@ -178,6 +190,7 @@ class Hub:
             beats = self._world.monotonic() >= beat_s
             if beats:
                 beat_s = max(beat_s + self._rhythm.heartbeat_s, self._world.monotonic())
+            self._presence.keep(client.secret for client in self._clients())
             for circle in list(self._circles.values()):
                 await self._serve(circle, beats)
                 if not circle.clients and not circle.turn.locked():
@@ -201,6 +214,7 @@ class Hub:
             secrets = {client.secret for client in circle.clients}
             try:
                 frames, valid = await self._in_thread(lambda: self._compute(circle, secrets, beats))
+                frames += await self._desks(circle)
             except Exception as error:  # noqa: BLE001 - the hub outlives any one failure; the next round retries
                 log_unexpected("stream frame failed", error)
                 return
@@ -212,6 +226,18 @@ class Hub:
                     self._drop(client)
                 elif now_s >= client.ends_s:
                     self.say_bye(client, "renew")
+
+    async def _desks(self, circle: Circle) -> list[bytes]:
+        """Return the frame that tells a room who has what open, when that has changed for it."""
+        if not circle.key.role.is_dispatcher:
+            return []
+        asked, shown, viewer = self._presence.open_ids, self._services.known_as, circle.group.viewer
+        known = await self._in_thread(lambda: {one: shown(viewer, one) for one in asked}) if asked else {}
+        here = self._presence.rows(known.get, self._world.monotonic())
+        if here == circle.here:
+            return []
+        circle.here = here
+        return [frame("presence", {"desks": here})]
 
     def _compute(self, circle: Circle, secrets: set[str], beats: bool) -> tuple[list[bytes], dict[str, bool]]:
         listening = {secret: self._still(circle.key, secret) for secret in secrets}

@@ -70,7 +70,8 @@ async def _until_disconnect(receive: Receive) -> None:
     responses={
         200: {
             "description": (
-                "Events `snapshot` (a Board), `change` (Changes), `heartbeat` every 5 s and `bye`; "
+                "Events `snapshot` (a Board), `change` (Changes), `presence` (for rooms: `desks`, each with "
+                "`agency`, `desk`, `incident_id` and `field`), `heartbeat` every 5 s and `bye`; "
                 "`id` is the sealed cursor for Last-Event-ID."
             ),
             "content": {
