@@ -26,7 +26,6 @@ from jru.domain.codec import from_us
 from jru.durable import secret_file
 from jru.errors import InvalidInput
 from jru.exchange.oidc.client import OidcDirectory
-from jru.exchange.webpush.service import WebPush, new_key
 from jru.geo.area import Area, load_embedded_area
 from jru.geo.gazetteer import load_embedded_gazetteer
 from jru.geo.grid import cell_of
@@ -301,6 +300,8 @@ def _push_service(settings: Settings, random: Random) -> PushService:
     """Return the push services with this installation's key pair, made the first time; raises OpenSecret."""
     if not settings.push_hosts:
         return NoPush()
+    from jru.exchange.webpush.service import WebPush, new_key  # what seals takes time to load
+
     key = secret_file(settings.data / "keys" / "push.pem", lambda: new_key(random))
     return WebPush(key, settings.contact, settings.push_hosts, SystemClock(), random)
 

@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from base64 import urlsafe_b64encode
+
+from pywebpush import WebPusher  # type: ignore[import-untyped]
 
 from jru.services.alert_records import PushAddress
 
-CURVE = ec.SECP256R1()
-SALT_BYTES = 16
-RECORD_BYTES = 4096
-_LAST = b"\x02"
-"""What ends the only record."""
 
-
-def sealed(address: PushAddress, message: bytes, own: ec.EllipticCurvePrivateKey, salt: bytes) -> bytes:
-    """Return a message for a browser; `own` and `salt` are for this one message. Raises ValueError for no point."""
-    point = point_of(own)
-    shared = own.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(CURVE, address.point))
-    agreed = _derived(shared, address.secret, b"WebPush: info\0" + address.point + point, 32)
-    key = _derived(agreed, salt, b"Content-Encoding: aes128gcm\0", 16)
-    nonce = _derived(agreed, salt, b"Content-Encoding: nonce\0", 12)
-    head = salt + RECORD_BYTES.to_bytes(4, "big") + bytes([len(point)]) + point
-    return head + AESGCM(key).encrypt(nonce, message + _LAST, None)
-
-
-def point_of(key: ec.EllipticCurvePrivateKey) -> bytes:
-    """Return the public half of a key, uncompressed."""
-    return key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-
-
-def _derived(secret: bytes, salt: bytes, purpose: bytes, length: int) -> bytes:
-    return HKDF(SHA256(), length, salt, purpose).derive(secret)
+def sealed(address: PushAddress, message: bytes) -> bytes:
+    """Return a message for one browser, under a key and a salt of its own. Raises ValueError for no point."""
+    keys = {"p256dh": urlsafe_b64encode(address.point), "auth": urlsafe_b64encode(address.secret)}
+    return bytes(WebPusher({"endpoint": address.endpoint, "keys": keys}).encode(message)["body"])

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_pem_private_key,
 )
 from joserfc import jwt
@@ -21,9 +22,10 @@ from joserfc.jwk import ECKey
 from jru.clock import Clock, Random
 from jru.errors import InvalidInput
 from jru.exchange.webpush.addresses import NotAdmitted, Target, numbers_of, target_of
-from jru.exchange.webpush.sealing import CURVE, SALT_BYTES, point_of, sealed
+from jru.exchange.webpush.sealing import sealed
 from jru.services.alert_records import PushAddress, Receipt, Reply
 
+CURVE = ec.SECP256R1()
 PATIENCE_S = 8.0
 CONNECTED_WITHIN_S = 3.0
 MOST_NUMBERS = 4
@@ -69,7 +71,8 @@ class WebPush:
             raise _no_key() from error
         if not isinstance(private, ec.EllipticCurvePrivateKey) or private.curve.name != CURVE.name:
             raise _no_key()
-        self.public_key = urlsafe_b64encode(point_of(private)).rstrip(b"=").decode()
+        point = private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        self.public_key = urlsafe_b64encode(point).rstrip(b"=").decode()
         self._signer = ECKey.import_key(key)
         self._contact = contact
         self._hosts = hosts
@@ -94,7 +97,7 @@ class WebPush:
             target = target_of(address.endpoint, self._hosts)
         except InvalidInput:
             return Reply(Receipt.GONE)  # the list of hosts has become shorter
-        body = sealed(address, message, ec.generate_private_key(CURVE), self._random.bytes(SALT_BYTES))
+        body = sealed(address, message)
         try:
             async with asyncio.timeout(min(self._patience_s, max(left_s, 1))):
                 return await self._deliver(target, body, left_s)
