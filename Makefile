@@ -60,7 +60,7 @@ python:
 
 $(LOCKED): requirements.lock | python
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --use-pep517 --require-hashes -r requirements.lock
 	@touch $@
 
 $(WHEEL): $(LOCKED) $(SOURCES)

@@ -19,8 +19,7 @@ class Link(ThreadingTCPServer):
     daemon_threads = True
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        self.beyond = (str(parts.hostname), int(parts.port or 80))
+        self.lead_to(url)
         self._cut = False
         self._open: set[socket.socket] = set()
         self._lock = Lock()
@@ -30,6 +29,11 @@ class Link(ThreadingTCPServer):
     def url(self) -> str:
         """Return the address to give to a browser."""
         return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def lead_to(self, url: str) -> None:
+        """Pass on to this server what comes from now on."""
+        parts = urlsplit(url)
+        self.beyond = (str(parts.hostname), int(parts.port or 80))
 
     def cut(self) -> None:
         """End every connection and let nothing more through."""

@@ -124,11 +124,16 @@ class Stage:
 
 
 @contextmanager
-def open_stage(directory: Path, *, demo: bool = True) -> Iterator[Stage]:
-    """Serve a new product from `directory`; its clock runs as fast as the world's."""
-    clock = VirtualClock(START, rate=1.0)
+def open_stage(
+    directory: Path, *, demo: bool = True, at: datetime = START, seed: str = "browser tests"
+) -> Iterator[Stage]:
+    """Serve the product from `directory`, whatever it holds; its clock runs as fast as the world's.
+
+    A server that is started again needs a chance of its own: it makes keys that must be new.
+    """
+    clock = VirtualClock(at, rate=1.0)
     settings = Settings(data=directory, push_hosts=("127.0.0.1",))
-    system = build(settings, clock=clock, random=SeededRandom("browser tests"), demo=demo)
+    system = build(settings, clock=clock, random=SeededRandom(seed), demo=demo)
     programs: dict[Agency, Program] = {}
     try:
         with serving(system.app) as url:
