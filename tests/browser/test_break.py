@@ -17,13 +17,13 @@ def test_planned_by_command_cancelled_by_the_crew_planned_again_in_the_form(
     ambulance = take_desk(new_context(), stage.url, "ambulance_dispatcher")
     crew = sit_in(new_context(**CREW_SCREEN), stage.url, "paramedic", "JR01").page
     shown = ambulance.page.locator("[data-unit=JR01] [data-break]")
-    expect(shown).to_contain_text("none planned")
+    expect(shown).to_contain_text("no break planned")
 
     police.command("break JR01 00:30 30")
     expect(shown).to_contain_text("break planned 00:30 for 30 min at Medway base")
     expect(crew.locator("[data-break]")).to_have_text("Break planned 00:30 for 30 min at Medway base")
     crew.locator("[data-cancel-break]").tap()
-    expect(shown).to_contain_text("none planned")
+    expect(shown).to_contain_text("no break planned")
 
     ambulance.command("break JR01 soon")
     expect(ambulance.refused).to_contain_text("Give the break a time")

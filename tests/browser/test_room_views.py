@@ -128,3 +128,16 @@ def printed(page: Page) -> str:
     """Return the words that stand on paper."""
     expect(page.locator(".console")).to_be_hidden()
     return page.locator("body").inner_text()
+
+
+def test_the_second_monitor_is_all_map(stage: Stage, new_context: NewContext) -> None:
+    stage.put_on_duty("JR01")
+    context = new_context(viewport=WALL)
+    take_desk(context, stage.url, "police_dispatcher")
+    page = context.new_page()
+    page.goto(f"{stage.url}/console#map")
+    expect(page.locator("[data-map][data-drawn]")).to_be_visible()
+    expect(page.locator("[data-map] .mappin.unit")).to_contain_text("JR01")
+    box = page.locator("[data-map]").bounding_box()
+    assert box
+    assert (box["width"], box["height"] > 900) == (WALL["width"], True)

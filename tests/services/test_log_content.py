@@ -102,6 +102,7 @@ def test_all_that_may_be_said_is_said_in_those_nights() -> None:
 
 CODES = {
     *(
+        "about",
         "answer",
         "call_sign",
         "code",
