@@ -67,7 +67,10 @@ KEPT_PAGES = """async () => {
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
     for (const key of await cache.keys())
-      if (new URL(key.url).pathname === '/crew') pages.push(await (await cache.match(key)).text());
+      if (new URL(key.url).pathname === '/crew') {
+        const kept = await cache.match(key);
+        if (kept) pages.push(await kept.text());
+      }
   }
   return pages;
 }"""

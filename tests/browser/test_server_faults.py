@@ -18,6 +18,7 @@ from tests.browser.link import linked
 from tests.browser.people import CREW_SCREEN, CrewMember, sit_in, take_desk
 from tests.browser.stage import START, Stage, open_stage
 from tests.browser.waiting import wait_until
+from tests.push.service import until
 
 LATER = timedelta(seconds=40)
 SOON_MS = 40_000
@@ -89,7 +90,7 @@ def test_an_offer_that_is_answered_while_the_server_is_gone_is_taken_when_it_is_
     expect(member.page.locator("[data-offline]")).to_contain_text("1 tap waiting", timeout=SOON_MS)
     stage = place.start()
     expect(member.job).to_have_attribute("data-job", told["number"], timeout=SOON_MS)
-    assert status_of(stage) == "assigned"
+    until(lambda: status_of(stage) == "assigned")
 
 
 def test_a_server_restored_from_an_older_copy_gets_the_lost_tap_again_and_both_rooms_are_told(
@@ -108,14 +109,14 @@ def test_a_server_restored_from_an_older_copy_gets_the_lost_tap_again_and_both_r
     expect(member.page.locator("[data-offline]")).to_have_count(0, timeout=SOON_MS)
     member.page.locator("[data-next=patient]").tap()
     expect(member.page.locator("[data-next=clearing]")).to_be_visible(timeout=SOON_MS)
-    assert status_of(stage) == "patient"
+    until(lambda: status_of(stage) == "patient")
     place.stop()
     stage = place.start(tmp_path / "copy")
     expect(member.page.locator("[data-again]")).to_contain_text(
         "restored from an older copy", timeout=SOON_MS
     )
     expect(member.page.locator("[data-next=clearing]")).to_be_visible(timeout=SOON_MS)
-    assert status_of(stage) == "patient"
+    until(lambda: status_of(stage) == "patient")
     for room in rooms:
         told = room.page.locator("[data-link=restored]")
         expect(told).to_contain_text("go through the last hour", timeout=SOON_MS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 from jru.domain.agency import Agency, Role
@@ -44,6 +45,7 @@ class Sessions:
         self._ground = ground
         self._demo = demo
         self._known: dict[bytes, AccessToken] = {}
+        self._turn = threading.Lock()
 
     def issue(self, subject: str, agency: Agency, role: Role, unit_id: str | None, life: timedelta) -> str:
         """Return a new secret for one person or program in one role; it is shown once."""
@@ -66,11 +68,10 @@ class Sessions:
 
     def viewer_held(self, key: bytes) -> Viewer | None:
         """Return who holds the secret of which this is kept, as `viewer_for`."""
-        token = self._known.get(key) or self._ground.tokens.get(key)
+        token = self._known.get(key) or self._read(key)
         if token is None or token.revoked or token.expires_at <= self._ground.clock.now():
             self._known.pop(key, None)
             return None
-        self._known[key] = token
         role = Role(token.role)
         unit_id = self._unit_id(token.unit_id) if token.unit_id else None
         return Viewer(
@@ -80,6 +81,14 @@ class Sessions:
             role,
             unit_id,
         )
+
+    def _read(self, key: bytes) -> AccessToken | None:
+        """Read a token and remember it; never what was read before `end` and would be remembered after it."""
+        with self._turn:
+            token = self._ground.tokens.get(key)
+            if token is not None:
+                self._known[key] = token
+            return token
 
     def _name(self, role: Role, agency: Agency, unit_id: str | None) -> str:
         """Return who acts: the person booked on in the first own seat of the unit, else the role in words."""
@@ -97,8 +106,9 @@ class Sessions:
     def end(self, secret: str) -> None:
         """End a session or token at once."""
         key = hashed(secret)
-        self._known.pop(key, None)
-        self._ground.tokens.revoke(key)
+        with self._turn:
+            self._ground.tokens.revoke(key)
+            self._known.pop(key, None)
 
     def open_demo(self, role: str, unit: str | None, service: Agency | None = None) -> tuple[str, Viewer]:
         """Open a session in a demo role; refused outside demo mode. `service` where both have people in the role."""
